@@ -1,0 +1,51 @@
+import type { Counts } from '../delivery/counts.ts';
+
+/** One event of a subscription payload. */
+export interface SourceEvent {
+  /** CloudWatch's event id, up to 56 digits; the same when a payload is delivered again. */
+  readonly id: string;
+  /** CloudWatch time in ms since the epoch. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Events of one log stream, as one subscription payload carries them. */
+export interface SourceBatch {
+  readonly owner: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly events: readonly SourceEvent[];
+}
+
+/** One document inside `BulkBatch.body`. */
+export interface BulkDocument {
+  /** Byte range of its action line and source line in the body, newlines included. */
+  readonly start: number;
+  readonly end: number;
+  readonly index: string;
+  readonly id: string;
+  /** Position of its first event in the batch, and how many further events were joined to it. */
+  readonly event: number;
+  readonly joined: number;
+}
+
+/** An event (or a whole record) that cannot be indexed, with its reason and its original. */
+export interface RejectedEvent {
+  /** Position in the batch; -1 for a record that could not be opened at all. */
+  readonly event: number;
+  readonly reason: string;
+  readonly detail?: string;
+  /** Index name and `_id` where they are known: a replay uses the same ones. */
+  readonly index?: string;
+  readonly id?: string;
+}
+
+/** What the transform makes of one batch. */
+export interface BulkBatch {
+  /** `_bulk` body in UTF-8: action and source lines, each ended by a newline; always `create`. */
+  readonly body: Uint8Array;
+  readonly documents: readonly BulkDocument[];
+  readonly rejected: readonly RejectedEvent[];
+  /** received, excluded and joined are final here; the sender adds what became of the documents. */
+  readonly counts: Counts;
+}
