@@ -1,0 +1,16 @@
+// Builds the operator's command from TypeScript, so that any Node >= 20 runs it; part of `npm ci` (prepare).
+import { build } from 'esbuild';
+
+await build({
+  entryPoints: { 'eks-telemetry': 'bin/eks-telemetry.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+});
