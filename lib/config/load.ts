@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { CHECKS } from './checks/all.ts';
+import { findingsOf } from './issues.ts';
+import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
+import { pruneToValid } from './prune.ts';
+import { type Config, resolveConfig } from './resolve.ts';
+import { configSchema } from './schema.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+export type { Finding, Problem } from './problems.ts';
+export { formatProblem } from './problems.ts';
+export type { ApplicationConfig, ClusterConfig, Config, DomainConfig, SearchConfig, SourceConfig } from './resolve.ts';
+
+/** A config, or everything that is wrong with it. Warnings stop nothing. */
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
+
+/** Reads and checks a config file. Problems come all at once, sorted by place; a file that cannot be read is a problem too. */
+export function loadConfig(path: string): LoadedConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${message}`;
+    return { ok: false, problems: [{ file: path, line: 1, column: 1, field: '', what }], warnings: [] };
+  }
+  return loadConfigText(text, path);
+}
+
+/** The same for a text; `file` is the name that problems carry. */
+export function loadConfigText(text: string, file: string): LoadedConfig {
+  const source = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  const problems: Problem[] = source.problems.map(({ line, column, what }) => ({ file, line, column, field: '', what }));
+  const warnings: Problem[] = [];
+  if (!source.isReadable) return { ok: false, problems: sortProblems(problems), warnings };
+
+  const data = source.data ?? {};
+  const locate = (finding: Finding): Problem => locateFinding(finding, source, file);
+  const parsed = configSchema.safeParse(data);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(...findingsOf(issue, data, source.written).map(locate));
+  }
+  const pruned = parsed.success ? { parsed: parsed.data, original: (path: Path) => path, isIncomplete: () => false } : pruneToValid(data);
+  if (pruned) {
+    const config = resolveConfig(pruned.parsed);
+    const relocate = (finding: Finding): Problem => locate({ ...finding, path: pruned.original(finding.path) });
+    const report = {
+      problem: (finding: Finding) => problems.push(relocate(finding)),
+      warning: (finding: Finding) => warnings.push(relocate(finding)),
+    };
+    for (const check of CHECKS) check({ config, isIncomplete: pruned.isIncomplete }, report);
+    if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
+  }
+  return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };
+}
+
+function locateFinding(finding: Finding, source: YamlSource, file: string): Problem {
+  return {
+    file,
+    ...source.place(finding.path, finding.atKey),
+    field: fieldName(finding.path),
+    what: finding.what,
+    ...(finding.limit === undefined ? {} : { limit: finding.limit }),
+    ...(finding.written !== undefined
+      ? { value: finding.written }
+      : finding.value !== undefined
+        ? { value: showValue(finding.value) }
+        : {}),
+  };
+}

@@ -1,0 +1,83 @@
+import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
+import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
+import type { ParsedConfig } from './schema.ts';
+
+type ParsedCluster = ParsedConfig['clusters'][number];
+type ParsedSource = ParsedConfig['sources'][number];
+type ParsedApplication = ParsedConfig['applications'][number];
+type ParsedSearch = ParsedConfig['search'];
+
+export interface ClusterConfig extends ParsedCluster {
+  /** The cluster inside index names. */
+  readonly indexName: string;
+}
+
+export interface SourceConfig extends ParsedSource {
+  /** The log group by name; a trailing `*` is a prefix, only with `subscription: account`. */
+  readonly logGroup: string;
+  readonly family: string;
+  /** Only for `controlPlane`. */
+  readonly controlPlaneFamilies?: { readonly [kind in ControlPlaneKind]: string };
+  readonly format: string;
+}
+
+export interface ApplicationConfig extends ParsedApplication {
+  /** Where its records go: its own `index`, else the application family. */
+  readonly family: string;
+}
+
+export interface DomainConfig extends Omit<ParsedSearch['domain'], 'name'> {
+  readonly name: string;
+}
+
+export interface SearchConfig extends Omit<ParsedSearch, 'domain'> {
+  readonly domain: DomainConfig;
+}
+
+/** The config as everything else reads it: defaults filled in, names derived. */
+export interface Config extends Omit<ParsedConfig, 'clusters' | 'sources' | 'applications' | 'search'> {
+  readonly clusters: readonly ClusterConfig[];
+  readonly sources: readonly SourceConfig[];
+  readonly applications: readonly ApplicationConfig[];
+  readonly search: SearchConfig;
+  /** Every index family by name, sorted. */
+  readonly families: readonly FamilyConfig[];
+}
+
+/** Parsers of what no application claims. */
+const KIND_FORMATS: { readonly [kind in SourceKind]: string } = {
+  controlPlane: 'auto',
+  application: 'auto',
+  host: 'auto',
+  dataplane: 'auto',
+  performance: 'json',
+  events: 'json',
+  logGroup: 'auto',
+};
+
+/** The log group that EKS or the agents write a kind of log to. */
+export function logGroupOf(kind: Exclude<SourceKind, 'logGroup'>, cluster: string): string {
+  return kind === 'controlPlane' ? `/aws/eks/${cluster}/cluster` : `/aws/containerinsights/${cluster}/${kind}`;
+}
+
+/** Fills in what follows from other values. The input must have passed the schema. */
+export function resolveConfig(parsed: ParsedConfig): Config {
+  return {
+    ...parsed,
+    clusters: parsed.clusters.map((cluster) => ({ ...cluster, indexName: cluster.indexName ?? cluster.name.toLowerCase() })),
+    sources: parsed.sources.map(resolveSource),
+    applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
+    search: { ...parsed.search, domain: { ...parsed.search.domain, name: parsed.search.domain.name ?? parsed.prefix } },
+    families: resolveFamilies(parsed),
+  };
+}
+
+function resolveSource(source: ParsedSource): SourceConfig {
+  return {
+    ...source,
+    logGroup: source.kind === 'logGroup' ? (source.logGroup ?? '') : logGroupOf(source.kind, source.cluster),
+    family: source.family ?? KIND_FAMILIES[source.kind],
+    ...(source.kind === 'controlPlane' ? { controlPlaneFamilies: CONTROL_PLANE_FAMILIES } : {}),
+    format: source.format ?? KIND_FORMATS[source.kind],
+  };
+}

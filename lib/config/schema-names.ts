@@ -1,0 +1,84 @@
+import * as z from 'zod';
+
+/** Between the sentence and the limit in a schema's message; `issues.ts` takes them apart again. */
+export const LIMIT_MARK = '\n';
+
+/** A schema's message: what is wrong and what to do, and the limit apart from it. */
+export function says(what: string, limit: string): { error: string } {
+  return { error: `${what}${LIMIT_MARK}${limit}` };
+}
+
+/** A text that must fit an expression, with its own message. */
+export function textLike(pattern: RegExp, what: string, limit: string) {
+  return z.string().regex(pattern, says(what, limit));
+}
+
+/** A whole number between two bounds, both included. */
+export function whole(min: number, max: number) {
+  return z.int().min(min).max(max);
+}
+
+/** Days that CloudWatch Logs accepts as a retention (PutRetentionPolicy, API reference 2026). */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+export const retentionDays = z.int().refine((days) => (RETENTION_DAYS as readonly number[]).includes(days), {
+  ...says('CloudWatch Logs does not offer this retention; take the next higher one', RETENTION_DAYS.join(' ')),
+});
+
+export const accountId = textLike(/^\d{12}$/, 'an AWS account id is twelve digits in quotes', '12 digits');
+
+export const regionName = textLike(
+  /^[a-z]{2,3}(-[a-z]+)+-[1-9]\d?$/,
+  'this is not the name of an AWS Region',
+  'such as us-east-1, ap-northeast-2 or us-gov-west-1',
+);
+
+/** Starts the names of stacks, functions, streams, buckets and alarms; bucket names allow lower case only. */
+export const prefixName = textLike(
+  /^(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  'the prefix starts every name, bucket names among them: lower-case letters, digits and single hyphens, starting with a letter',
+  '1 to 20 characters of a-z 0-9 -',
+);
+
+export const clusterName = textLike(
+  /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
+  'not a name that EKS allows for a cluster',
+  '1 to 100 characters of A-Z a-z 0-9 _ -, starting with a letter or digit',
+);
+
+/** What may stand inside an index name after the family: OpenSearch allows more, wildcards and dates allow less. */
+export const indexPart = textLike(
+  /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/,
+  'index names are lower case; letters, digits, dot, underscore and hyphen, neither first nor last a sign',
+  'a-z 0-9 . _ -, first and last a letter or digit',
+);
+
+/** Names of sources, applications, patterns, rules: they become metric dimensions, file keys and resource names. */
+export const itemName = textLike(
+  /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/,
+  'a name is letters, digits, hyphens and underscores, starting and ending with a letter or digit',
+  '1 to 64 characters',
+);
+
+export const logGroupName = textLike(
+  /^[A-Za-z0-9_/.#-]{1,512}\*?$/,
+  'not a name that CloudWatch Logs allows for a log group; a trailing * is a prefix for `subscription: account`',
+  '1 to 512 characters of A-Z a-z 0-9 _ - / . #',
+);
+
+export const roleArn = textLike(
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+  'not the ARN of an IAM role; users, groups and assumed-role sessions cannot be mapped',
+  'arn:aws:iam::<account>:role/<path/name>',
+);
+
+export const keyArn = textLike(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/,
+  'not the ARN of a KMS key; an alias may be moved to another key and cannot be used for a log group',
+  'arn:aws:kms:<region>:<account>:key/<id>',
+);
+
+/** A text that holds something. */
+export const someText = z.string().min(1).max(1024);

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { clusterSchema, kmsSchema } from './schema-clusters.ts';
+import { alarmsSchema, archiveSchema, collectionSchema, deliverySchema, pricesSchema, slackSchema } from './schema-delivery.ts';
+import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
+import { applicationSchema, patternSchema, redactionSchema } from './schema-rules.ts';
+import { searchSchema } from './schema-search.ts';
+import { sourceSchema } from './schema-sources.ts';
+
+/** The account-level subscription policy, where a source says `subscription: account`. */
+const accountSubscriptionSchema = z
+  .strictObject({
+    excludeLogGroups: z.array(logGroupName).max(1000).default([]).describe('groups that the policy leaves out, besides our own'),
+    foreignPolicies: whole(0, 1).default(0).describe('1 where the account already has such a policy of others'),
+  })
+  .prefault({});
+
+/** The whole file. Strict everywhere: a name that nobody reads is a mistake, not a comment. */
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe('version of this shape'),
+  account: accountId.describe('AWS account id in quotes'),
+  region: regionName.describe('AWS Region'),
+  prefix: prefixName.default('eks-telemetry').describe('starts every name'),
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe('tags of every resource'),
+  kms: kmsSchema,
+  clusters: z.array(clusterSchema).min(1).max(50),
+  sources: z.array(sourceSchema).min(1).max(500),
+  accountSubscription: accountSubscriptionSchema,
+  applications: z.array(applicationSchema).max(500).default([]),
+  patterns: z.record(itemName, patternSchema).default({}).describe('regular expressions for format: regex:NAME'),
+  redaction: redactionSchema.prefault({}),
+  search: searchSchema.prefault({}),
+  delivery: deliverySchema,
+  archive: archiveSchema,
+  alarms: alarmsSchema,
+  slack: slackSchema,
+  collection: collectionSchema,
+  prices: pricesSchema,
+});
+
+/** The file as it is read: defaults of single values filled in, nothing derived yet. */
+export type ParsedConfig = z.output<typeof configSchema>;
+/** The file as people write it. */
+export type ConfigInput = z.input<typeof configSchema>;
