@@ -40,6 +40,10 @@ export interface SourceRule {
   readonly controlPlaneFamilies?: { readonly [kind in ControlPlaneKind]: string };
   /** Parser of everything that no application claims: a format's name or `auto`. Ignored for `controlPlane`. */
   readonly format: string;
+  /** The pattern of `format: regex:NAME`. */
+  readonly pattern?: RegexPattern;
+  /** Typed fields of its records, like an application's. */
+  readonly fields?: { readonly [field: string]: FieldType };
   readonly exclusions: readonly ExclusionRule[];
 }
 
