@@ -61,6 +61,7 @@ function resolveFamily(config: ParsedConfig, name: string): FamilyConfig {
   // Applications without an index write to their source's family, so their typed fields must be mapped there.
   const writers = config.applications.filter((application) => (application.index ?? KIND_FAMILIES.application) === name);
   const fields: { [field: string]: FieldType } = {};
+  for (const source of config.sources) if ((source.family ?? KIND_FAMILIES[source.kind]) === name) Object.assign(fields, source.fields);
   for (const application of writers) Object.assign(fields, application.fields);
   const period = first(own?.period, ...applications.map(({ period }) => period), defaults.period) ?? FALLBACK.period;
   const retentionDays = first(own?.retentionDays, ...applications.map(({ retentionDays }) => retentionDays), defaults.retentionDays);

@@ -35,7 +35,7 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
   return {
     account: config.account,
     region: config.region,
-    sources: sources.map((source) => sourceRule(source, cluster.indexName)),
+    sources: sources.map((source) => sourceRule(source, cluster.indexName, config)),
     applications: config.applications
       .filter(({ match }) => match.cluster === undefined || matchesWildcard(match.cluster, clusterName))
       .map((application) => applicationRule(application, config)),
@@ -45,7 +45,8 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
   };
 }
 
-function sourceRule(source: SourceConfig, clusterIndexName: string): SourceRule {
+function sourceRule(source: SourceConfig, clusterIndexName: string, config: Config): SourceRule {
+  const pattern = patternOf(source.format, config);
   return {
     name: source.name,
     kind: source.kind,
@@ -55,6 +56,8 @@ function sourceRule(source: SourceConfig, clusterIndexName: string): SourceRule 
     family: source.family,
     ...(source.controlPlaneFamilies ? { controlPlaneFamilies: source.controlPlaneFamilies } : {}),
     format: source.format,
+    ...(pattern ? { pattern } : {}),
+    ...(Object.keys(source.fields).length > 0 ? { fields: source.fields } : {}),
     exclusions: source.exclusions.map(exclusionRule),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SOURCE_KINDS } from '../../lambdas/core/rules/rules.ts';
+import { FIELD_TYPES, SOURCE_KINDS } from '../../lambdas/core/rules/rules.ts';
 import { clusterName, itemName, logGroupName, whole } from './schema-names.ts';
 import { exclusionSchema, formatName } from './schema-rules.ts';
 
@@ -36,6 +36,10 @@ export const sourceSchema = z.strictObject({
   exclusions: z.array(exclusionSchema).max(50).default([]).describe('events that are dropped before the index, and counted'),
   family: z.string().min(1).max(255).optional().describe('index family; default by kind'),
   format: formatName.optional().describe('parser of what no application claims; default by kind'),
+  fields: z
+    .record(z.string().min(1).max(256), z.enum(FIELD_TYPES))
+    .default({})
+    .describe('typed fields of what no application claims; with a format that has free fields'),
   volume: z
     .strictObject({
       gbPerDay: z.number().min(0).max(1_000_000).describe('uncompressed GB a day'),
