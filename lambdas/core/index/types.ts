@@ -27,6 +27,8 @@ export interface BulkDocument {
   /** Position of its first event in the batch, and how many further events were joined to it. */
   readonly event: number;
   readonly joined: number;
+  /** Positions of the joined events where they do not simply follow `event`: streams of several containers interleave. */
+  readonly joinedEvents?: readonly number[];
 }
 
 /** An event (or a whole record) that cannot be indexed, with its reason and its original. */
@@ -38,6 +40,8 @@ export interface RejectedEvent {
   /** Index name and `_id` where they are known: a replay uses the same ones. */
   readonly index?: string;
   readonly id?: string;
+  /** Positions of further events that were joined to it: a dead letter keeps their originals too. */
+  readonly joinedEvents?: readonly number[];
 }
 
 /** What the transform makes of one batch. */

@@ -109,6 +109,8 @@ export interface IndexFamily {
   readonly period: IndexPeriod;
   /** Events older than this are excluded with the reason `older-than-retention`. */
   readonly retentionDays: number;
+  /** Age at which ISM makes an index of the family warm, hence read-only: a write block is final from then on. Absent: never. */
+  readonly warmAfterDays?: number;
 }
 
 export interface RedactionRules {
