@@ -1,0 +1,43 @@
+import { boolean, double, flat, ip, keyword, long, object, type Properties, text, textAndKeyword } from './field-types.ts';
+
+/** Fields that the parsers of log lines write (lambdas/core/parse), ECS names where there is one. */
+export const RECORDS: Properties = {
+  process: object({ pid: long, name: keyword, thread: object({ id: keyword, name: keyword }) }),
+  kv: flat,
+  json: flat,
+  object: object({ namespace: keyword, name: keyword }),
+  node: keyword,
+  reason: keyword,
+  audit_id: keyword,
+  evaluatedNodes: long,
+  feasibleNodes: long,
+  error: object({ type: keyword, message: textAndKeyword, stack_trace: text }),
+  authenticator: object({
+    arn: keyword,
+    account: keyword,
+    role: keyword,
+    session: keyword,
+    username: keyword,
+    groups: keyword,
+    uid: keyword,
+    client: keyword,
+    outcome: keyword,
+    error: textAndKeyword,
+  }),
+  source: object({ ip, port: long, address: keyword }),
+  client: object({ ip, address: keyword }),
+  server: object({ address: keyword }),
+  user: object({ name: keyword }),
+  http: object({
+    version: keyword,
+    request: object({ method: keyword, referrer: keyword, body: object({ bytes: long }), bytes: long }),
+    response: object({ status_code: long, body: object({ bytes: long }), bytes: long }),
+  }),
+  url: object({ original: keyword, scheme: keyword, domain: keyword, port: long, path: keyword, query: keyword }),
+  user_agent: object({ original: keyword }),
+  nginx: object({ connection: long, client: keyword, server: keyword, request: keyword, upstream: keyword, host: keyword }),
+  pipe: object({ thread: keyword, id: keyword, session: keyword, operation: keyword, class: keyword }),
+  trace: object({ id: keyword }),
+  tls: object({ cipher: keyword, version: keyword }),
+  alb: object({ truncated: boolean, processing_seconds: double }),
+};
