@@ -19,16 +19,22 @@ export type StartOutcome =
   /** Another update holds the cluster. */
   | { readonly outcome: 'busy'; readonly reason: string };
 
+/**
+ * Updates that have ended, by id: they never change again. Kept while a function is warm, so that a wait of minutes
+ * does not read a long history every few seconds. An update of something else than logging is undefined.
+ */
+export type EndedUpdates = Map<string, LoggingUpdate | undefined>;
+
 /** A cluster's logging through the EKS API. */
 export class EksLogging {
   private readonly client: EKSClient;
   private readonly ports: RetryPorts;
-  /** Updates that have ended never change again; kept while the function is warm, so that a wait does not read a long history each time. */
-  private readonly ended = new Map<string, LoggingUpdate | undefined>();
+  private readonly ended: EndedUpdates;
 
-  constructor(client: EKSClient, ports: RetryPorts) {
+  constructor(client: EKSClient, ports: RetryPorts, ended: EndedUpdates) {
     this.client = client;
     this.ports = ports;
+    this.ended = ended;
   }
 
   /** The cluster, undefined where the account and Region have none of this name. */

@@ -1,0 +1,123 @@
+import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CfnTelemetryRule } from 'aws-cdk-lib/aws-observabilityadmin';
+import { Construct } from 'constructs';
+import type { ControlPlaneKind } from '../../lambdas/core/rules/rules.ts';
+import { BundledFunction, type FunctionDefaults } from './bundled-function.ts';
+import { CustomResourceProvider } from './custom-resource-provider.ts';
+import { logGroupArn } from './function-role.ts';
+import { joinName } from './names.ts';
+
+/** Settings of the logging of one existing cluster. */
+export interface ControlPlaneLoggingProps extends FunctionDefaults {
+  /** Starts the names of the two functions. */
+  readonly functionName: string;
+  readonly clusterName: string;
+  /** Types to turn on; others stay as they are. */
+  readonly logTypes: readonly ControlPlaneKind[];
+  /** The group that EKS writes to; it carries the note of what was turned on. */
+  readonly logGroupName: string;
+  /** Whether deleting the stack turns off what it had turned on. */
+  readonly disableOnDelete: boolean;
+  /** How long to wait for the cluster's update, at most an hour. */
+  readonly updateTimeout: Duration;
+}
+
+/** Turns control-plane logging on through the EKS API, for a cluster that somebody else made. */
+export class ControlPlaneLogging extends Construct {
+  readonly resource: CustomResource;
+
+  constructor(scope: Construct, id: string, props: ControlPlaneLoggingProps) {
+    super(scope, id);
+    const groupArn = logGroupArn(this, props.logGroupName);
+    const handler = (name: 'onEvent' | 'isComplete', suffix: string, description: string): BundledFunction => {
+      const fn = new BundledFunction(this, suffix, {
+        projectRoot: props.projectRoot,
+        encryptionKey: props.encryptionKey,
+        functionName: joinName([props.functionName, suffix.toLowerCase()]),
+        entry: 'lambdas/control-plane-logging.ts',
+        handler: name,
+        description,
+        timeout: Duration.minutes(2),
+      });
+      const cluster = Stack.of(this).formatArn({
+        service: 'eks',
+        resource: 'cluster',
+        resourceName: props.clusterName,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      });
+      const actions = ['eks:DescribeCluster'];
+      if (name === 'isComplete') actions.push('eks:UpdateClusterConfig', 'eks:ListUpdates', 'eks:DescribeUpdate');
+      fn.functionRole.allow({ sid: 'Cluster', actions, resources: [cluster] });
+      if (name === 'isComplete') {
+        fn.functionRole.allow({
+          sid: 'Note',
+          actions: ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'],
+          resources: [groupArn],
+        });
+      }
+      return fn;
+    };
+    const start = handler('onEvent', 'Start', 'Custom resource: checks the cluster whose control-plane logging is to change.');
+    const wait = handler('isComplete', 'Wait', 'Custom resource: changes control-plane logging step by step and waits for the update.');
+    const provider = new CustomResourceProvider(this, 'Provider', {
+      name: props.functionName,
+      onEvent: start,
+      isComplete: wait,
+      totalTimeout: props.updateTimeout,
+      encryptionKey: props.encryptionKey,
+    });
+    this.resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::ControlPlaneLogging',
+      serviceToken: provider.serviceToken,
+      // A little more than the waiter takes, so that its own message arrives before CloudFormation gives up.
+      serviceTimeout: Duration.seconds(Math.min(3600, props.updateTimeout.toSeconds() + 300)),
+      properties: {
+        ClusterName: props.clusterName,
+        LogTypes: props.logTypes,
+        LogGroupArn: groupArn,
+        DisableOnDelete: props.disableOnDelete,
+      },
+    });
+    this.resource.node.addDependency(start.functionRole.policy, wait.functionRole.policy);
+  }
+}
+
+/** Names of the control-plane types in a telemetry rule. */
+const TELEMETRY_TYPES: { readonly [kind in ControlPlaneKind]: string } = {
+  api: 'EKS_API_LOGS',
+  audit: 'EKS_AUDIT_LOGS',
+  authenticator: 'EKS_AUTHENTICATOR_LOGS',
+  controllerManager: 'EKS_CONTROLLER_MANAGER_LOGS',
+  scheduler: 'EKS_SCHEDULER_LOGS',
+};
+
+/** Settings of a telemetry rule for control-plane logging. */
+export interface TelemetryRuleProps {
+  readonly ruleName: string;
+  readonly logTypes: readonly ControlPlaneKind[];
+  readonly retentionDays: number;
+  readonly tags: { readonly [key: string]: string };
+}
+
+/**
+ * Lets AWS turn logging on, for every cluster of the account and Region, those made later included. The account must be
+ * onboarded to telemetry evaluation first, which CloudFormation cannot do. Never together with `ControlPlaneLogging`:
+ * two owners of one setting undo each other.
+ */
+export class ControlPlaneTelemetryRule extends Construct {
+  readonly rule: CfnTelemetryRule;
+
+  constructor(scope: Construct, id: string, props: TelemetryRuleProps) {
+    super(scope, id);
+    this.rule = new CfnTelemetryRule(this, 'Rule', {
+      ruleName: props.ruleName,
+      rule: {
+        resourceType: 'AWS::EKS::Cluster',
+        telemetryType: 'Logs',
+        telemetrySourceTypes: props.logTypes.map((type) => TELEMETRY_TYPES[type]),
+        destinationConfiguration: { destinationType: 'cloud-watch-logs', retentionInDays: props.retentionDays },
+      },
+      tags: Object.entries(props.tags).map(([key, value]) => ({ key, value })),
+    });
+  }
+}
