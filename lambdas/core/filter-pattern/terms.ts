@@ -1,27 +1,70 @@
-import { PatternSyntaxError } from './cursor.ts';
+import { isBlank, nameOf, type PatternCursor } from './cursor.ts';
+import { takeRegex } from './regex.ts';
 
-const BARE_CHARACTER = /[A-Za-z0-9_\u0080-\uffff]/;
+/** What an unstructured pattern asks for. */
+export interface Terms {
+  /** All must occur; with any of these, `optional` has no effect. */
+  readonly required: readonly string[];
+  /** None may occur. */
+  readonly excluded: readonly string[];
+  /** Any must occur, if there is nothing else. */
+  readonly optional: readonly string[];
+}
 
-/** Reads terms and phrases separated by blanks: all must occur in the message, case-sensitively. */
-export function compileTerms(pattern: string): (message: string) => boolean {
-  const terms: string[] = [];
-  let at = 0;
-  while (at < pattern.length) {
-    const start = at;
-    const character = pattern[at] as string;
-    if (/\s/.test(character)) {
-      at++;
-    } else if (character === '"') {
-      const end = pattern.indexOf('"', at + 1);
-      if (end < 0) throw new PatternSyntaxError(start, 'this quote is never closed');
-      terms.push(pattern.slice(at + 1, end));
-      at = end + 1;
-    } else if (BARE_CHARACTER.test(character)) {
-      while (at < pattern.length && BARE_CHARACTER.test(pattern[at] as string)) at++;
-      terms.push(pattern.slice(start, at));
+/** Reads terms (`ERROR "two words" -excluded ?optional`) or one `%regex%` and returns the test of a message. */
+export function compileTerms(cursor: PatternCursor): (message: string) => boolean {
+  cursor.skipBlanks();
+  if (cursor.peek() === '%') return takeLoneRegex(cursor);
+  return testOf(takeTerms(cursor));
+}
+
+function takeLoneRegex(cursor: PatternCursor): (message: string) => boolean {
+  const test = takeRegex(cursor);
+  cursor.skipBlanks();
+  if (cursor.peek() !== undefined) cursor.fail('a %regex% stands alone in a pattern: join alternatives inside it by "|"');
+  return test;
+}
+
+function takeTerms(cursor: PatternCursor): Terms {
+  const required: string[] = [];
+  const excluded: string[] = [];
+  const optional: string[] = [];
+  let firstOptional = -1;
+  for (cursor.skipBlanks(); cursor.peek() !== undefined; cursor.skipBlanks()) {
+    const start = cursor.at;
+    const sign = cursor.take('-') ? '-' : cursor.take('?') ? '?' : '';
+    const term = takeTerm(cursor, sign);
+    const everywhere = term.trim() === '';
+    if (sign === '-' && everywhere) cursor.fail('this excludes every event', start);
+    // A blank phrase is the documented way to match everything.
+    const kept = everywhere ? '' : term;
+    if (sign === '?') {
+      optional.push(kept);
+      if (firstOptional < 0) firstOptional = start;
     } else {
-      throw new PatternSyntaxError(start, `a term with "${character}" must be in double quotes`);
+      (sign === '-' ? excluded : required).push(kept);
     }
   }
-  return (message) => terms.every((term) => message.includes(term));
+  if (firstOptional >= 0 && required.length + excluded.length > 0) {
+    cursor.warn('"?" terms have no effect beside other terms: CloudWatch Logs ignores them', firstOptional);
+  }
+  return { required, excluded, optional };
+}
+
+function takeTerm(cursor: PatternCursor, sign: string): string {
+  const next = cursor.peek();
+  if (sign !== '' && (next === undefined || isBlank(next))) cursor.fail(`a term must follow "${sign}" without a blank`, cursor.at - 1);
+  if (next === '%') cursor.fail('a %regex% stands alone in a pattern, without other terms and without "-" or "?"');
+  const term = next === '"' ? cursor.takeQuoted() : cursor.takeWhile((character) => /[A-Za-z0-9_]/.test(character));
+  const after = cursor.peek();
+  if (after === undefined || isBlank(after)) return term;
+  if (next === '"') cursor.fail(`a blank is expected after a phrase, not ${nameOf(after)}`);
+  if (after === '*') cursor.fail('"*" is no wildcard here: a term is found anywhere in the text; a literal "*" must be in double quotes');
+  return cursor.fail(`a term with ${nameOf(after)} must be in double quotes`);
+}
+
+function testOf(terms: Terms): (message: string) => boolean {
+  const { required, excluded, optional } = terms;
+  if (required.length === 0 && excluded.length === 0) return (message) => optional.some((term) => message.includes(term));
+  return (message) => required.every((term) => message.includes(term)) && !excluded.some((term) => message.includes(term));
 }
