@@ -1,0 +1,48 @@
+/** How a resource type is treated on this machine. */
+export interface Counterpart {
+  readonly isWired: boolean;
+  /** What runs in its place, or why nothing does. */
+  readonly note: string;
+}
+
+const wired = (note: string): Counterpart => ({ isWired: true, note });
+const absent = (note: string): Counterpart => ({ isWired: false, note });
+
+const PERMISSIONS = "permissions of roles and buckets are not enforced here; only CloudWatch Logs' permission to invoke a function is";
+
+const TYPES: { readonly [type: string]: Counterpart } = {
+  'AWS::Kinesis::Stream': wired("shards, sequence numbers and retention on the run's clock; its encryption is not applied"),
+  'AWS::Lambda::EventInvokeConfig': wired('retries, age and on-failure bucket of the asynchronous queue'),
+  'AWS::Lambda::EventSourceMapping': wired(
+    'batch size, window, parallelization, bisect, retries, age, partial response, on-failure bucket',
+  ),
+  'AWS::Lambda::Function': wired("its bundle in a process of its own; time-out by the machine's clock, memory as V8's heap limit"),
+  'AWS::Lambda::Permission': wired('asked before CloudWatch Logs invokes a function'),
+  'AWS::Logs::AccountPolicy': wired('account-level subscription'),
+  'AWS::Logs::LogGroup': wired('events get ids and the limits of PutLogEvents; nothing is deleted by retention within a run'),
+  'AWS::Logs::SubscriptionFilter': wired('pattern, distribution and gzip payloads'),
+  'AWS::OpenSearchService::Domain': wired(
+    'the real engine in its open source form; nodes, zones, TLS, encryption and access policy are not applied',
+  ),
+  'AWS::S3::Bucket': wired('a folder behind an S3 endpoint; encryption, life cycle and versions are not applied'),
+  'AWS::SSM::Parameter': wired('its value, where a template asks for it'),
+  'AWS::CDK::Metadata': wired('version data of CDK itself'),
+  'AWS::CloudFormation::WaitConditionHandle': wired('has nothing to wait for'),
+  'AWS::IAM::ManagedPolicy': absent(PERMISSIONS),
+  'AWS::IAM::Policy': absent(PERMISSIONS),
+  'AWS::IAM::Role': absent(PERMISSIONS),
+  'AWS::IAM::ServiceLinkedRole': absent(PERMISSIONS),
+  'AWS::KMS::Alias': absent('nothing is encrypted on this machine'),
+  'AWS::KMS::Key': absent('nothing is encrypted on this machine'),
+  'AWS::Logs::ResourcePolicy': absent(PERMISSIONS),
+  'AWS::ObservabilityAdmin::TelemetryRule': absent('turns logging on inside AWS; the run sends the samples in any case'),
+  'AWS::OpenSearchServerless::SecurityPolicy': absent(PERMISSIONS),
+  'AWS::S3::BucketPolicy': absent(PERMISSIONS),
+  'AWS::StepFunctions::StateMachine': absent("CDK's waiter for custom resources; the run asks `isComplete` itself"),
+};
+
+/** What stands for a resource type here. Custom resources are run by their functions; a type that is not known is said to be so. */
+export function counterpartOf(type: string): Counterpart {
+  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return wired('its function is invoked');
+  return TYPES[type] ?? absent('this version of the local run does not know the type');
+}

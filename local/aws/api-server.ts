@@ -1,0 +1,37 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { listen, type RunningServer, readBody } from '../http/server.ts';
+import type { ApiAnswer, EksApi } from './eks-api.ts';
+import type { LogsApi } from './logs-api.ts';
+
+/** What the functions' AWS clients may reach: every endpoint but S3's and the search's leads here, so that nothing leaves the machine. */
+export interface ApiServer extends RunningServer {
+  /** Calls that have no counterpart here, each once: they answered with an error. */
+  readonly unknownCalls: ReadonlySet<string>;
+}
+
+/** Serves the EKS and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
+export async function serveApis(logs: LogsApi, eks: EksApi): Promise<ApiServer> {
+  const unknownCalls = new Set<string>();
+  const server = createServer((request, response) => {
+    answer(logs, eks, request, unknownCalls)
+      .catch((error: unknown): ApiAnswer => ({ status: 500, body: { __type: 'InternalFailure', message: String(error) } }))
+      .then(({ status, body }) => {
+        const type = (body as { __type?: string }).__type;
+        const headers = { 'content-type': 'application/x-amz-json-1.1', ...(type === undefined ? {} : { 'x-amzn-errortype': type }) };
+        response.writeHead(status, headers).end(JSON.stringify(body));
+      });
+  });
+  return { ...(await listen(server, 0)), unknownCalls };
+}
+
+async function answer(logs: LogsApi, eks: EksApi, request: IncomingMessage, unknownCalls: Set<string>): Promise<ApiAnswer> {
+  const body = (await readBody(request)).toString('utf8');
+  const target = request.headers['x-amz-target'];
+  const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+  const [service, action = ''] = typeof target === 'string' ? target.split('.') : [];
+  const found = service === 'Logs_20140328' ? logs.answer(action, body) : eks.answer(request.method ?? '', path, body);
+  if (found) return found;
+  const call = typeof target === 'string' ? target : `${request.method} ${path}`;
+  unknownCalls.add(call);
+  return { status: 400, body: { __type: 'UnknownOperationException', message: `${call} has no counterpart on this machine` } };
+}
