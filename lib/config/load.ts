@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CHECKS } from './checks/all.ts';
-import { findingsOf } from './issues.ts';
+import { findingsOf, valueAt } from './issues.ts';
 import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
 import { pruneToValid } from './prune.ts';
 import { type Config, resolveConfig } from './resolve.ts';
@@ -16,8 +16,17 @@ export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
 
+export interface LoadOptions {
+  /**
+   * Whether expressions of the user are proven linear. Only who has just loaded the same file with the proof may leave it out.
+   *
+   * @default true
+   */
+  readonly provesRegexes?: boolean;
+}
+
 /** Reads and checks a config file. Problems come all at once, sorted by place; a file that cannot be read is a problem too. */
-export function loadConfig(path: string): LoadedConfig {
+export function loadConfig(path: string, options: LoadOptions = {}): LoadedConfig {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -26,11 +35,11 @@ export function loadConfig(path: string): LoadedConfig {
     const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${message}`;
     return { ok: false, problems: [{ file: path, line: 1, column: 1, field: '', what }], warnings: [] };
   }
-  return loadConfigText(text, path);
+  return loadConfigText(text, path, options);
 }
 
 /** The same for a text; `file` is the name that problems carry. */
-export function loadConfigText(text: string, file: string): LoadedConfig {
+export function loadConfigText(text: string, file: string, options: LoadOptions = {}): LoadedConfig {
   const source = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
   const problems: Problem[] = source.problems.map(({ line, column, what }) => ({ file, line, column, field: '', what }));
   const warnings: Problem[] = [];
@@ -50,7 +59,9 @@ export function loadConfigText(text: string, file: string): LoadedConfig {
       problem: (finding: Finding) => problems.push(relocate(finding)),
       warning: (finding: Finding) => warnings.push(relocate(finding)),
     };
-    for (const check of CHECKS) check({ config, isIncomplete: pruned.isIncomplete }, report);
+    const isGiven = (path: Path): boolean => valueAt(data, pruned.original(path)) !== undefined;
+    const context = { config, isIncomplete: pruned.isIncomplete, isGiven, provesRegexes: options.provesRegexes ?? true };
+    for (const check of CHECKS) check(context, report);
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };

@@ -1,5 +1,6 @@
 import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
+import { gp3Limits } from './instances.ts';
 import type { ParsedConfig } from './schema.ts';
 
 type ParsedCluster = ParsedConfig['clusters'][number];
@@ -26,8 +27,15 @@ export interface ApplicationConfig extends ParsedApplication {
   readonly family: string;
 }
 
-export interface DomainConfig extends Omit<ParsedSearch['domain'], 'name'> {
+type ParsedNodes = ParsedSearch['domain']['dataNodes'];
+
+export interface DomainConfig extends Omit<ParsedSearch['domain'], 'name' | 'dataNodes'> {
   readonly name: string;
+  readonly dataNodes: ParsedNodes & {
+    readonly iops: number;
+    /** MiB per second. */
+    readonly throughput: number;
+  };
 }
 
 export interface SearchConfig extends Omit<ParsedSearch, 'domain'> {
@@ -67,8 +75,18 @@ export function resolveConfig(parsed: ParsedConfig): Config {
     clusters: parsed.clusters.map((cluster) => ({ ...cluster, indexName: cluster.indexName ?? cluster.name.toLowerCase() })),
     sources: parsed.sources.map(resolveSource),
     applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
-    search: { ...parsed.search, domain: { ...parsed.search.domain, name: parsed.search.domain.name ?? parsed.prefix } },
+    search: { ...parsed.search, domain: resolveDomain(parsed) },
     families: resolveFamilies(parsed),
+  };
+}
+
+function resolveDomain({ search, prefix }: ParsedConfig): DomainConfig {
+  const { dataNodes } = search.domain;
+  const included = gp3Limits(dataNodes.volumeGiB);
+  return {
+    ...search.domain,
+    name: search.domain.name ?? prefix,
+    dataNodes: { ...dataNodes, iops: dataNodes.iops ?? included.minIops, throughput: dataNodes.throughput ?? included.minThroughput },
   };
 }
 

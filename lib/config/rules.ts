@@ -31,7 +31,8 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
       source.cluster === clusterName && source.route !== 'none' && (options.route === undefined || source.route === options.route),
   );
   const families: { [name: string]: IndexFamily } = {};
-  for (const { name, period, retentionDays } of config.families) families[name] = { period, retentionDays };
+  for (const { name, period, retentionDays, warmAfterDays } of config.families)
+    families[name] = { period, retentionDays, ...defined({ warmAfterDays }) };
   return {
     account: config.account,
     region: config.region,

@@ -40,8 +40,8 @@ const domainSchema = z
         instanceType: instanceType.default('m7g.large.search'),
         count: whole(1, 80).default(3),
         volumeGiB: whole(10, 24_576).default(100).describe('gp3 volume per node'),
-        iops: whole(3000, 80_000).default(3000),
-        throughput: whole(125, 2375).default(125).describe('MiB a second'),
+        iops: whole(3000, 80_000).optional().describe('default: what the size includes'),
+        throughput: whole(125, 2000).optional().describe('MiB a second; default: what the size includes'),
       })
       .prefault({}),
     masterNodes: z

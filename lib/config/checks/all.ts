@@ -1,4 +1,33 @@
+import { checkAccount } from './account.ts';
+import { checkApplications } from './applications.ts';
+import { checkClusters } from './clusters.ts';
 import type { Check } from './context.ts';
+import { checkDelivery } from './delivery.ts';
+import { checkDomain } from './domain.ts';
+import { checkExclusions } from './exclusions.ts';
+import { checkFamilies } from './families.ts';
+import { checkFields } from './fields.ts';
+import { checkOverlaps } from './overlaps.ts';
+import { checkPatterns } from './patterns.ts';
+import { checkRedaction } from './redaction.ts';
+import { checkSearch } from './search.ts';
+import { checkSources } from './sources.ts';
+import { checkSubscriptions } from './subscriptions.ts';
 
-/** Every check, in the order of the file's parts. */
-export const CHECKS: readonly Check[] = [];
+/** Every check; the loader sorts what they find by its place in the file. */
+export const CHECKS: readonly Check[] = [
+  checkAccount,
+  checkClusters,
+  checkSources,
+  checkSubscriptions,
+  checkApplications,
+  checkOverlaps,
+  checkExclusions,
+  checkFamilies,
+  checkFields,
+  checkPatterns,
+  checkRedaction,
+  checkDomain,
+  checkSearch,
+  checkDelivery,
+];

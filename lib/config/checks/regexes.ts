@@ -1,0 +1,42 @@
+import type { Path } from '../problems.ts';
+import { proveLinear } from '../regex-proof.ts';
+import type { CheckContext, CheckReport } from './context.ts';
+
+/** Compiles a user's expression and proves that no line makes it run away. Undefined where it does not compile. */
+export function checkRegex(source: string, path: Path, { provesRegexes }: CheckContext, report: CheckReport): RegExp | undefined {
+  let compiled: RegExp;
+  try {
+    compiled = new RegExp(source);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^Invalid regular expression: /, '').replace(`/${source}/: `, '');
+    report.problem({ path, what: `not an ECMAScript regular expression: ${reason}`, value: source });
+    return undefined;
+  }
+  if (provesRegexes) reportProof(source, path, report);
+  return compiled;
+}
+
+function reportProof(source: string, path: Path, report: CheckReport): void {
+  const proof = proveLinear(source);
+  const limit = 'linear time on every line';
+  if (proof.kind === 'runsAway') {
+    const what = `a hostile line makes this expression run away: ${proof.complexity} on ${proof.attack}; let no two neighbouring repeats match the same characters ([^,]* instead of .*), and anchor it with ^`;
+    report.problem({ path, what, limit, value: source });
+  } else if (proof.kind === 'unknown') {
+    report.problem({
+      path,
+      what: `whether this expression can run away could not be decided (${proof.reason}); make it simpler`,
+      limit,
+      value: source,
+    });
+  } else if (proof.kind === 'unproven') {
+    const what = 'no line was found that makes this expression run away, but with look-behind or back references there is no proof';
+    report.warning({ path, what, limit, value: source });
+  }
+}
+
+/** Names of the groups of an expression that compiles, in order. */
+export function groupNames(source: string): string[] {
+  // An alternative with nothing always matches, so the result carries every group's name.
+  return Object.keys(new RegExp(`${source}|`).exec('')?.groups ?? {});
+}

@@ -1,0 +1,113 @@
+import type { SourceConfig } from '../resolve.ts';
+import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
+
+/** CloudWatch Logs: characters of a filter pattern, and regular expressions in one (PutSubscriptionFilter, 2026). */
+const MAX_PATTERN_CHARACTERS = 1024;
+const MAX_PATTERN_REGEXES = 2;
+
+/** Sources one by one: what belongs to their kind and route. */
+export const checkSources: Check = (context, report) => {
+  const { config } = context;
+  const path = (index: number) => ['sources', index, 'name'];
+  reportDuplicates(config.sources, { key: ({ name }) => name, path, what: 'two sources have this name' }, report);
+  for (const [index, source] of config.sources.entries()) {
+    if (!context.isIncomplete(['clusters']) && !config.clusters.some(({ name }) => name === source.cluster)) {
+      const limit = config.clusters.map(({ name }) => name).join(' ');
+      report.problem({ path: ['sources', index, 'cluster'], what: 'no cluster has this name', limit, value: source.cluster });
+    }
+    checkKind(context, source, index, report);
+    checkRoute(context, source, index, report);
+    checkStream(context, source, index, report);
+    checkPattern(source, index, report);
+  }
+};
+
+function checkKind(context: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+  const at = (field: string) => ['sources', index, field];
+  if (source.kind === 'logGroup') {
+    if (source.logGroup === '' && !context.isIncomplete(at('logGroup'))) {
+      report.problem({ path: at('kind'), what: 'kind logGroup needs the group’s name: add logGroup', value: source.kind });
+    }
+    checkGroupName(context, source, index, report);
+  } else if (context.isGiven(at('logGroup'))) {
+    const what = `kind ${source.kind} has its group, ${source.logGroup}; use kind: logGroup for another one, or remove logGroup`;
+    report.problem({ path: at('logGroup'), what });
+  }
+  if (source.kind !== 'controlPlane') return;
+  for (const field of ['format', 'family'] as const) {
+    if (!context.isGiven(at(field))) continue;
+    const what = 'streams of the control plane have formats and families of their own; remove this field';
+    report.problem({ path: at(field), what, value: source[field] });
+  }
+}
+
+function checkGroupName({ config }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+  const path = ['sources', index, 'logGroup'];
+  const name = source.logGroup;
+  if (name.startsWith('aws/')) {
+    report.problem({ path, what: 'CloudWatch Logs keeps names that start with aws/ for itself', limit: 'such as /aws/…', value: name });
+  }
+  if (name.startsWith(`/aws/lambda/${config.prefix}-`)) {
+    const what = 'this group holds the logs of our own functions: indexing them would write new ones without end';
+    report.problem({ path, what, value: name });
+  }
+  if (name.endsWith('*') && source.subscription !== 'account') {
+    const what = 'a filter sits on one group; a prefix needs subscription: account';
+    report.problem({ path, what, limit: 'a whole name', value: name });
+  }
+}
+
+function checkRoute({ config }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+  const path = ['sources', index, 'route'];
+  if (source.route === 'firehose') {
+    const what = 'the Firehose route comes with a later version; take stream, which also indexes each event once';
+    report.problem({ path, what, limit: 'direct stream none', value: source.route });
+  } else if (source.route !== 'none' && config.search.mode === 'none') {
+    const what = `route ${source.route} writes to an index, but search.mode is none; set route: none or a search`;
+    report.problem({ path, what, limit: 'none', value: source.route });
+  }
+}
+
+function checkStream({ isGiven }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+  const at = (field: string) => ['sources', index, 'stream', field];
+  const { stream } = source;
+  if (source.route !== 'stream') {
+    if (isGiven(['sources', index, 'stream'])) {
+      const what = `route ${source.route} has no stream; these settings are not used`;
+      report.warning({ path: ['sources', index, 'stream'], atKey: true, what });
+    }
+    return;
+  }
+  if (stream.mode === 'provisioned' && stream.shards === undefined) {
+    report.problem({ path: at('mode'), what: 'mode provisioned needs shards', limit: 'shards: 1 to 6000', value: stream.mode });
+  }
+  if (stream.mode === 'onDemand' && stream.shards !== undefined) {
+    report.problem({
+      path: at('shards'),
+      what: 'mode onDemand chooses its shards itself; remove shards or set mode: provisioned',
+      value: stream.shards,
+    });
+  }
+  if (stream.maximumRecordAgeHours > stream.retentionHours) {
+    report.problem({
+      path: at('maximumRecordAgeHours'),
+      what: 'the stream forgets a record before it is old enough for the dead letters: it would be lost without a trace',
+      limit: `at most retentionHours, ${stream.retentionHours}`,
+      value: stream.maximumRecordAgeHours,
+    });
+  }
+}
+
+function checkPattern(source: SourceConfig, index: number, report: CheckReport): void {
+  const path = ['sources', index, 'filterPattern'];
+  const pattern = source.filterPattern;
+  if (pattern.length > MAX_PATTERN_CHARACTERS) {
+    const what = `the filter pattern has ${pattern.length} characters`;
+    report.problem({ path, what, limit: `at most ${MAX_PATTERN_CHARACTERS}`, value: pattern });
+  }
+  const regexes = pattern.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/%[^%\s]+%/g)?.length ?? 0;
+  if (regexes > MAX_PATTERN_REGEXES) {
+    const what = `the filter pattern has ${regexes} regular expressions`;
+    report.problem({ path, what, limit: `at most ${MAX_PATTERN_REGEXES}`, value: pattern });
+  }
+}

@@ -1,0 +1,110 @@
+import { accountSelection, MAX_SELECTION_BYTES } from '../account-policy.ts';
+import type { SourceConfig } from '../resolve.ts';
+import type { Check, CheckContext, CheckReport } from './context.ts';
+
+/** Subscription filters on one log group (PutSubscriptionFilter, API reference of 2026), and account-level policies per Region. */
+export const MAX_FILTERS_PER_GROUP = 2;
+export const MAX_ACCOUNT_POLICIES = 1;
+
+/** Slots of log groups and of the account: CloudWatch refuses one filter too many only in the middle of a deploy. */
+export const checkSubscriptions: Check = (context, report) => {
+  checkGroups(context, report);
+  checkAccountPolicy(context, report);
+};
+
+interface Numbered {
+  readonly source: SourceConfig;
+  readonly index: number;
+}
+
+/** Sources that use a log group by a filter of their own, by group. */
+export function filtersByGroup(sources: readonly SourceConfig[]): Map<string, Numbered[]> {
+  const groups = new Map<string, Numbered[]>();
+  for (const [index, source] of sources.entries()) {
+    if (source.logGroup === '') continue;
+    const users = groups.get(source.logGroup) ?? [];
+    users.push({ source, index });
+    groups.set(source.logGroup, users);
+  }
+  return groups;
+}
+
+function checkGroups({ config }: CheckContext, report: CheckReport): void {
+  for (const [group, users] of filtersByGroup(config.sources)) {
+    const ours = users.filter(({ source }) => source.route !== 'none' && source.subscription === 'perGroup');
+    const foreign = users.reduce((most, { source }) => Math.max(most, source.foreignFilters), 0);
+    const last = ours.at(-1);
+    if (last && ours.length + foreign > MAX_FILTERS_PER_GROUP) {
+      const names = ours.map(({ source }) => source.name).join(', ');
+      report.problem({
+        path: ['sources', last.index],
+        what: `log group ${group} would have ${ours.length + foreign} subscription filters (${names}${foreign > 0 ? ` and ${foreign} of others` : ''}); remove one, or take subscription: account for one`,
+        limit: `${MAX_FILTERS_PER_GROUP} per log group`,
+      });
+    }
+    checkSameRoute(group, users, report);
+  }
+}
+
+/** Two sources that share a group, a cluster and a route share a function too, which then cannot tell whose events it reads. */
+function checkSameRoute(group: string, users: readonly Numbered[], report: CheckReport): void {
+  for (const [position, { source, index }] of users.entries()) {
+    const twin = users.slice(0, position).find((other) => other.source.cluster === source.cluster && other.source.route === source.route);
+    if (twin) {
+      const what = `source ${twin.source.name} already takes log group ${group} by route ${source.route}; one group is one source per route`;
+      report.problem({ path: ['sources', index], what, value: source.name });
+      continue;
+    }
+    const double = users.slice(0, position).find((other) => isDelivered(other.source) && isDelivered(source));
+    if (double && double.source.filterPattern === source.filterPattern) {
+      const what = `source ${double.source.name} takes the same events of ${group}: each is delivered and paid twice, and the second counts as duplicate`;
+      report.warning({ path: ['sources', index], what, value: source.name });
+    }
+  }
+}
+
+function isDelivered(source: SourceConfig): boolean {
+  return source.route !== 'none';
+}
+
+function checkAccountPolicy({ config }: CheckContext, report: CheckReport): void {
+  const users = config.sources
+    .map((source, index) => ({ source, index }))
+    .filter(({ source }) => source.subscription === 'account' && isDelivered(source));
+  const [first, ...others] = users;
+  if (!first) return;
+  const foreign = config.accountSubscription.foreignPolicies;
+  if (foreign + 1 > MAX_ACCOUNT_POLICIES) {
+    report.problem({
+      path: ['sources', first.index, 'subscription'],
+      what: 'the account already has a subscription policy of others (accountSubscription.foreignPolicies); use perGroup',
+      limit: `${MAX_ACCOUNT_POLICIES} account-level policy per Region`,
+      value: 'account',
+    });
+  }
+  for (const { source, index } of others) checkSamePolicy(first.source, source, index, report);
+  if (!users.some(({ source }) => source.logGroup === '*')) {
+    report.warning({
+      path: ['sources', first.index, 'subscription'],
+      what: 'the account policy sends every log group of the Region; events of groups that no source names are paid for and dead-lettered. Add a source with logGroup: "*", or list them in accountSubscription.excludeLogGroups',
+      value: 'account',
+    });
+  }
+  const bytes = Buffer.byteLength(accountSelection(config));
+  if (bytes > MAX_SELECTION_BYTES) {
+    report.problem({
+      path: ['accountSubscription', 'excludeLogGroups'],
+      what: `the selection of the account policy would have ${bytes} bytes, our own groups included; exclude fewer groups`,
+      limit: `${MAX_SELECTION_BYTES} bytes`,
+    });
+  }
+}
+
+/** There is one policy with one destination and one pattern, so its sources cannot differ in them. */
+function checkSamePolicy(first: SourceConfig, source: SourceConfig, index: number, report: CheckReport): void {
+  for (const field of ['cluster', 'route', 'filterPattern'] as const) {
+    if (source[field] === first[field]) continue;
+    const what = `there is one account policy, and source ${first.name} already says ${field} ${JSON.stringify(first[field])}; say the same, or use perGroup`;
+    report.problem({ path: ['sources', index, field], what, limit: JSON.stringify(first[field]), value: source[field] });
+  }
+}
