@@ -16,14 +16,14 @@ export function indexPattern(family: string, clusterIndexName: string): string {
   return `${family}-${clusterIndexName}-*`;
 }
 
-/** The last part of an index name: `2026.11.21-08`, `2026.11.21`, `2026.w47` (ISO week and its year) or `2026.11`. */
+/** The last part of an index name: `2026.11.21.08`, `2026.11.21`, `2026.w47` (ISO week and its year) or `2026.11`. */
 export function periodText(period: IndexPeriod, timeMs: number): string {
   if (period === 'week') return isoWeekText(timeMs);
   const text = new Date(timeMs).toISOString();
   // Years beyond 9999 have a sign and six digits; the time bounds keep them out, a backfill may not bring them either.
   const day = `${text.slice(0, 4)}.${text.slice(5, 7)}`;
   if (period === 'month') return day;
-  return period === 'day' ? `${day}.${text.slice(8, 10)}` : `${day}.${text.slice(8, 10)}-${text.slice(11, 13)}`;
+  return period === 'day' ? `${day}.${text.slice(8, 10)}` : `${day}.${text.slice(8, 10)}.${text.slice(11, 13)}`;
 }
 
 /** First ms of the period that holds the time, and first ms after it. */
