@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-const SUFFIX = /-(\d{4})\.(?:w(\d{2})|(\d{2})(?:\.(\d{2})(?:-(\d{2}))?)?)$/;
+const SUFFIX = /-(\d{4})\.(?:w(\d{2})|(\d{2})(?:\.(\d{2})(?:\.(\d{2}))?)?)$/;
 
 /** Start of ISO week `week` of `year`, in ms since the epoch: the Monday of the week that holds 4 January, plus whole weeks. */
 function isoWeekStart(year: number, week: number): number {
@@ -8,7 +8,7 @@ function isoWeekStart(year: number, week: number): number {
   return fourth - weekday * DAY_MS + (week - 1) * 7 * DAY_MS;
 }
 
-/** Start of the period that an index name ends in (`…-2026.11.21`, `…-2026.11.21-08`, `…-2026.w47`, `…-2026.11`), in ms; undefined without one. */
+/** Start of the period that an index name ends in (`…-2026.11.21`, `…-2026.11.21.08`, `…-2026.w47`, `…-2026.11`), in ms; undefined without one. */
 export function periodStartMs(index: string): number | undefined {
   const match = SUFFIX.exec(index);
   if (!match) return undefined;
