@@ -9,6 +9,7 @@ import type {
   SourceRule,
 } from '../../lambdas/core/rules/rules.ts';
 import type { ApplicationConfig, Config, SourceConfig } from './resolve.ts';
+import { matchesWildcard } from './wildcards.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -101,21 +102,4 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 /** Without members that are undefined: JSON has none, and types that are exact about optional members refuse them. */
 function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
-}
-
-/** `*` stands for any text; everything else for itself. */
-export function matchesWildcard(wildcard: string, text: string): boolean {
-  const parts = wildcard.split('*');
-  const head = parts[0] ?? '';
-  if (parts.length === 1) return text === head;
-  const tail = parts.at(-1) ?? '';
-  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false;
-  let from = head.length;
-  const end = text.length - tail.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, from);
-    if (found === -1 || found + part.length > end) return false;
-    from = found + part.length;
-  }
-  return true;
 }

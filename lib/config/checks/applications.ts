@@ -1,6 +1,6 @@
 import { BUILTIN_FAMILIES } from '../families.ts';
 import type { ApplicationConfig } from '../resolve.ts';
-import { matchesWildcard } from '../rules.ts';
+import { matchesWildcard } from '../wildcards.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
 
 /** Wildcard expressions that can match a name of the Kubernetes kind. */

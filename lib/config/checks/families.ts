@@ -1,3 +1,4 @@
+import { indexName, indexPattern, periodDays } from '../../../lambdas/core/index/index-name.ts';
 import { BUILTIN_FAMILIES, type FamilyConfig } from '../families.ts';
 import type { Path } from '../problems.ts';
 import type { Config } from '../resolve.ts';
@@ -5,15 +6,8 @@ import type { Check, CheckContext, CheckReport } from './context.ts';
 
 /** Longest index name in bytes (OpenSearch, MetadataCreateIndexService). */
 export const MAX_INDEX_NAME_BYTES = 255;
-/** Longest suffix that a period adds: `-2026.11.21-08` and its like, with some room. */
-const LONGEST_SUFFIX: { readonly [period in FamilyConfig['period']]: string } = {
-  hour: '-2026.11.21-08',
-  day: '-2026.11.21',
-  week: '-2026.w47',
-  month: '-2026.11',
-};
-/** How long an index of a period is written to, in days. */
-const PERIOD_DAYS: { readonly [period in FamilyConfig['period']]: number } = { hour: 1, day: 1, week: 7, month: 31 };
+/** A time whose index name is as long as any of its period: the length does not depend on the time. */
+const SOME_TIME_MS = Date.UTC(2026, 10, 21, 8);
 
 const FAMILY_NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
@@ -58,7 +52,7 @@ function checkName({ config }: CheckContext, family: FamilyConfig, report: Check
     return;
   }
   for (const cluster of config.clusters) {
-    const index = `${name}-${cluster.indexName}${LONGEST_SUFFIX[family.period]}`;
+    const index = indexName(name, cluster.indexName, family.period, SOME_TIME_MS);
     const bytes = Buffer.byteLength(index);
     if (bytes <= MAX_INDEX_NAME_BYTES) continue;
     const what = `index names of cluster ${cluster.name} would have ${bytes} bytes`;
@@ -66,20 +60,13 @@ function checkName({ config }: CheckContext, family: FamilyConfig, report: Check
   }
 }
 
-function checkAges({ config, isGiven }: CheckContext, family: FamilyConfig, report: CheckReport): void {
+function checkAges({ config }: CheckContext, family: FamilyConfig, report: CheckReport): void {
   const { name, period, retentionDays, warmAfterDays, coldAfterDays } = family;
   const at = (field: string): Path => ['search', 'families', name, field];
-  const application = config.applications.findIndex((item) => item.index === name && item.retentionDays !== undefined);
-  const inherited: Path = application === -1 ? ['search', 'defaults', 'retentionDays'] : ['applications', application, 'retentionDays'];
-  const retentionPath = isGiven(at('retentionDays')) ? at('retentionDays') : inherited;
-  if (retentionDays < PERIOD_DAYS[period]) {
-    const what = `family ${name}: one index covers a ${period}, so it would be deleted while it is written to`;
-    report.problem({ path: retentionPath, what, limit: `at least ${PERIOD_DAYS[period]} days`, value: retentionDays });
-  }
   if (warmAfterDays !== undefined) {
-    if (warmAfterDays <= PERIOD_DAYS[period]) {
+    if (warmAfterDays <= periodDays(period)) {
       const what = `one index covers a ${period}, so it would become read-only while it is written to`;
-      report.problem({ path: at('warmAfterDays'), what, limit: `more than ${PERIOD_DAYS[period]} days`, value: warmAfterDays });
+      report.problem({ path: at('warmAfterDays'), what, limit: `more than ${periodDays(period)} days`, value: warmAfterDays });
     }
     if (warmAfterDays >= retentionDays) {
       report.problem({
@@ -158,7 +145,7 @@ function checkReferences({ config, isGiven, isIncomplete }: CheckContext, report
 /** Two families overlap where an index of one fits the pattern of the other: it would get the other's mapping and be deleted by its age. */
 function checkPatterns(config: Config, report: CheckReport): void {
   const prefixes = config.families.flatMap((family) =>
-    config.clusters.map((cluster) => ({ family, cluster, prefix: `${family.name}-${cluster.indexName}-` })),
+    config.clusters.map((cluster) => ({ family, cluster, prefix: indexPattern(family.name, cluster.indexName).slice(0, -1) })),
   );
   const reported = new Set<string>();
   for (const longer of prefixes) {

@@ -1,45 +1,13 @@
+import { declaredFieldProblem } from '../../../lambdas/core/index/mappings/declared.ts';
+import { ENVELOPE } from '../../../lambdas/core/index/mappings/envelope.ts';
+import type { FieldType } from '../../../lambdas/core/rules/rules.ts';
 import type { FamilyConfig } from '../families.ts';
 import type { Path } from '../problems.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 import { isFieldPath } from './exclusions.ts';
 
-/**
- * Fields that every document has from us, as dotted paths. A declared field may be none of them, nor hold or be held by
- * one: OpenSearch refuses a mapping in which a name is a value here and an object there.
- */
-export const ENVELOPE_FIELDS: readonly string[] = [
-  '@timestamp',
-  'event.id',
-  'event.created',
-  'event.ingested',
-  'event.dataset',
-  'event.duration',
-  'event.outcome',
-  'cloud.account.id',
-  'cloud.region',
-  'orchestrator.cluster.name',
-  'log.level',
-  'log.logger',
-  'log.origin',
-  'aws.cloudwatch.log_group',
-  'aws.cloudwatch.log_stream',
-  'parse.format',
-  'parse.error',
-  'parse.continuation',
-  'application.name',
-  'application.owner',
-  'message',
-  'stream',
-  'json',
-  'kv',
-  'error.message',
-  'error.type',
-  'error.stack_trace',
-  'kubernetes',
-];
-
-/** Objects of the envelope that are ours alone: nothing may be added inside. */
-const CLOSED_OBJECTS: readonly string[] = ['event', 'cloud', 'orchestrator', 'log', 'aws', 'parse', 'application', 'kubernetes'];
+/** Objects and values of the envelope: nothing may be added inside, because each document has one of them, written by us. */
+const ENVELOPE_NAMES: readonly string[] = Object.keys(ENVELOPE);
 
 /** Longest field path; OpenSearch allows more, but each becomes part of every cluster state. */
 const MAX_FIELD_CHARACTERS = 256;
@@ -48,7 +16,7 @@ const MAX_FIELDS = 500;
 
 interface Declared {
   readonly field: string;
-  readonly type: string;
+  readonly type: FieldType;
   readonly path: Path;
   readonly by: string;
 }
@@ -71,17 +39,19 @@ export const checkFields: Check = (context, report) => {
 function declaredIn({ config }: CheckContext, family: FamilyConfig): Declared[] {
   const list = (
     kind: 'applications' | 'sources',
-    items: readonly { name: string; family: string; fields: { [field: string]: string } }[],
+    items: readonly { name: string; family: string; fields: { [field: string]: FieldType } }[],
   ) =>
     items.flatMap((item, index) =>
       item.family === family.name
-        ? Object.entries(item.fields).map(([field, type]) => ({ field, type, path: [kind, index, 'fields', field], by: item.name }))
+        ? Object.entries(item.fields).map(
+            ([field, type]): Declared => ({ field, type, path: [kind, index, 'fields', field], by: item.name }),
+          )
         : [],
     );
   return [...list('sources', config.sources), ...list('applications', config.applications)];
 }
 
-function checkName({ field, path }: Declared, report: CheckReport): void {
+function checkName({ field, type, path }: Declared, report: CheckReport): void {
   const problem = (what: string, limit?: string): void =>
     report.problem({ path, atKey: true, what, ...(limit === undefined ? {} : { limit }), value: field });
   if (!isFieldPath(field) || field.length > MAX_FIELD_CHARACTERS) {
@@ -92,16 +62,11 @@ function checkName({ field, path }: Declared, report: CheckReport): void {
     problem('a field’s name has a character that searches cannot name', 'no space and none of * ? # , " \\');
   const first = field.split('.')[0] ?? '';
   if (first.startsWith('_')) problem('OpenSearch keeps names that start with _ for its own fields');
-  const clash = ENVELOPE_FIELDS.find((ours) => clashes(ours, field));
-  const closed = CLOSED_OBJECTS.find((ours) => ours === first);
-  if (clash !== undefined || closed !== undefined) {
-    problem(`the envelope of every document has ${clash ?? `the object ${closed}`}; give your field another name`);
+  else if (ENVELOPE_NAMES.includes(first)) problem(`the envelope of every document has ${first}; give your field another name`);
+  else {
+    const reason = declaredFieldProblem(field, type);
+    if (reason !== undefined) problem(`${reason}; give your field another name, or its type`);
   }
-}
-
-/** Same name, or one is an object that holds the other. */
-function clashes(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
 
 function checkEachOther(declared: readonly Declared[], report: CheckReport): void {

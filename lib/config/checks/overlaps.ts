@@ -1,6 +1,5 @@
 import type { ApplicationConfig, Config } from '../resolve.ts';
-import { matchesWildcard } from '../rules.ts';
-import { commonText } from '../wildcards.ts';
+import { commonText, matchesWildcard } from '../wildcards.ts';
 import type { Check } from './context.ts';
 
 type Match = ApplicationConfig['match'];
