@@ -1,3 +1,4 @@
+import { compileRegex, RegexSyntaxError } from '../regex/regex.ts';
 import { nameOf, type PatternCursor } from './cursor.ts';
 
 /** Symbols that stand for themselves in a `%regex%`, besides letters, digits and the blank (user guide, "Supported symbol characters"). */
@@ -6,7 +7,7 @@ const SYMBOLS = ':_#=@/;,-';
 const OPERATORS = '^$?[]{}|\\*+.';
 /** Classes that a backslash introduces. */
 const CLASSES = 'dDsSwW';
-/** Largest count in `{m,n}`, and largest sum of them: the guide gives no limit, the linear engine needs one. */
+/** Largest sum of the counts in `{m,n}`: the guide gives no limit, the linear engine needs one. */
 const MAX_COUNT = 1000;
 
 /** Reads `%regex%` in the subset that CloudWatch Logs documents; it may match anywhere in a text. */
@@ -19,8 +20,14 @@ export function takeRegex(cursor: PatternCursor): (text: string) => boolean {
   cursor.at = start + 1;
   const source = new RegexReader(cursor, end).read();
   cursor.at = end + 1;
-  const regex = new RegExp(source, 's');
-  return (text) => regex.test(text);
+  try {
+    // The flag "s": a dot is documented as any single character, so also a line break.
+    const regex = compileRegex(source, 's');
+    return (text) => regex.test(text);
+  } catch (error) {
+    if (error instanceof RegexSyntaxError) cursor.fail(error.message, start);
+    throw error;
+  }
 }
 
 /** Checks a regular expression character by character and writes it in the engine's syntax. */
