@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionRole } from './function-role.ts';
 
@@ -26,9 +26,12 @@ export interface DeadLetterBucketProps {
 /** Originals of events that could not be indexed, and of batches that Lambda gave up on. Functions may write, and only named roles read. */
 export class DeadLetterBucket extends Construct {
   readonly bucket: Bucket;
+  /** By the fixed name, so that other stacks refer to it without an export that would pin it. */
+  readonly bucketArn: string;
 
   constructor(scope: Construct, id: string, props: DeadLetterBucketProps) {
     super(scope, id);
+    this.bucketArn = bucketArn(this, props.bucketName);
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: props.bucketName,
       encryption: BucketEncryption.KMS,
@@ -77,7 +80,7 @@ export class DeadLetterBucket extends Construct {
 
 /** Lets a function write dead letters and Lambda, in its name, failed batches: no reading, no deleting. */
 export function allowDeadLetters(role: FunctionRole, bucketName: string, key: IKey): void {
-  const arn = Stack.of(role).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+  const arn = bucketArn(role, bucketName);
   role.allow({
     sid: 'DeadLetters',
     actions: ['s3:PutObject'],
@@ -87,4 +90,8 @@ export function allowDeadLetters(role: FunctionRole, bucketName: string, key: IK
   // Lambda asks for this before it accepts a bucket as a destination.
   role.allow({ sid: 'DeadLetterBucket', actions: ['s3:ListBucket'], resources: [arn] });
   role.allow({ sid: 'DeadLetterKey', actions: ['kms:GenerateDataKey'], resources: [key.keyArn] });
+}
+
+function bucketArn(scope: IConstruct, bucketName: string): string {
+  return Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
 }

@@ -98,6 +98,8 @@ export interface AsyncDelivery {
 export class DirectRoute extends Construct {
   /** What a subscription that names this function must wait for. */
   readonly permission: CfnPermission;
+  /** Retries and the place for failures: also before the first event. */
+  readonly invokeConfig: CfnEventInvokeConfig;
 
   constructor(scope: Construct, id: string, indexer: LogIndexer, props: AsyncDelivery) {
     super(scope, id);
@@ -111,7 +113,7 @@ export class DirectRoute extends Construct {
     if (ageSeconds < 60 || ageSeconds > 21_600) {
       throw new Error(`${this.node.path}: maximumEventAge must be 1 minute to 6 hours, got ${props.maximumEventAge.toHumanString()}`);
     }
-    const invokeConfig = new CfnEventInvokeConfig(this, 'Async', {
+    this.invokeConfig = new CfnEventInvokeConfig(this, 'Async', {
       functionName: target.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: attempts,
@@ -119,7 +121,7 @@ export class DirectRoute extends Construct {
       destinationConfig: { onFailure: { destination: props.failureBucketArn } },
     });
     // Lambda tries to reach the bucket with the function's role while it makes this.
-    invokeConfig.node.addDependency(functionRole.policy);
+    this.invokeConfig.node.addDependency(functionRole.policy);
     // One permission for all groups: each group's own statement would fill the 20 KB of the function's policy.
     this.permission = new CfnPermission(this, 'CloudWatchLogs', {
       action: 'lambda:InvokeFunction',

@@ -37,6 +37,8 @@ export class StreamRoute extends Construct {
   readonly writerRole: Role;
   /** What a subscription that names the stream must wait for. */
   readonly writerPolicy: Policy;
+  /** Reads the stream for the function. */
+  readonly mapping: CfnEventSourceMapping;
 
   constructor(scope: Construct, id: string, props: StreamRouteProps) {
     super(scope, id);
@@ -75,7 +77,7 @@ export class StreamRoute extends Construct {
       this.writerPolicy.addStatements(new PolicyStatement({ sid: 'StreamKey', actions: ['kms:GenerateDataKey'], resources: [keyArn] }));
       readerRole.allow({ sid: `Key${this.node.addr.slice(-8)}`, actions: ['kms:Decrypt'], resources: [keyArn] });
     }
-    this.map(props);
+    this.mapping = this.map(props);
   }
 
   /** AWS sends the group's ARN with each use of the role; the condition keeps other accounts' groups from using it through the service. */
@@ -89,7 +91,7 @@ export class StreamRoute extends Construct {
     });
   }
 
-  private map(props: StreamRouteProps): void {
+  private map(props: StreamRouteProps): CfnEventSourceMapping {
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: props.indexer.indexer.function.functionName,
       eventSourceArn: this.stream.streamArn,
@@ -109,6 +111,7 @@ export class StreamRoute extends Construct {
       metricsConfig: { metrics: ['EventCount'] },
     });
     mapping.node.addDependency(props.indexer.indexer.functionRole.policy);
+    return mapping;
   }
 
   private check(props: StreamRouteProps): void {

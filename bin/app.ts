@@ -1,0 +1,47 @@
+// The CDK app: reads the config that `-c config=FILE` names, and builds its stacks. Run it through the CDK command: `npx cdk synth`.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { formatProblem, loadConfig } from '../lib/config/load.ts';
+import { nearestName } from '../lib/config/nearest-name.ts';
+import { composeStacks } from '../lib/stacks/compose.ts';
+
+const projectRoot = resolve(import.meta.dirname, '..');
+
+/** Prints to the person at the terminal and ends; a stack trace would say less. */
+function stop(lines: readonly string[]): never {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+/** Feature flags and the default config, also where the app is run without the CDK command, which would hand them over. */
+function projectContext(): { [key: string]: unknown } {
+  const settings = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')) as { context: { [key: string]: unknown } };
+  return settings.context;
+}
+
+/** `-c confg=…` would silently deploy the default config. */
+function checkContextNames(app: App): void {
+  for (const name of Object.keys(app.node.getAllContext())) {
+    if (name !== 'config' && !name.includes(':') && !name.includes('/') && nearestName(name, ['config']) !== undefined) {
+      stop([`eks-telemetry: unknown context "${name}": did you mean -c config=FILE?`]);
+    }
+  }
+}
+
+const app = new App({ context: projectContext() });
+checkContextNames(app);
+const file: unknown = app.node.tryGetContext('config');
+if (typeof file !== 'string' || file === '') stop(['eks-telemetry: name a config file: npx cdk synth -c config=config/prod.yaml']);
+
+const loaded = loadConfig(file);
+for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+if (!loaded.ok) {
+  stop([...loaded.problems.map(formatProblem), `${loaded.problems.length} problem(s) in ${file}; nothing was synthesized`]);
+}
+
+// Findings of the AwsSolutions rules fail the synth; each accepted one stands, with its reason, beside what it concerns.
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+composeStacks(app, loaded.config, projectRoot);
+app.synth();

@@ -1,0 +1,42 @@
+import type { App } from 'aws-cdk-lib';
+import type { Config } from '../config/load.ts';
+import { DeliveryStack } from './delivery-stack.ts';
+import { LoggingStack } from './logging-stack.ts';
+import { INDEXED_ROUTES, sourcesOf } from './routes.ts';
+import { SearchStack } from './search-stack.ts';
+import { StorageStack } from './storage-stack.ts';
+
+/** All stacks of one config. */
+export interface TelemetryStacks {
+  readonly storage: StorageStack;
+  /** Undefined with `search.mode: none`. */
+  readonly search: SearchStack | undefined;
+  /** One per cluster. */
+  readonly logging: readonly LoggingStack[];
+  /** One per cluster that has something to index. */
+  readonly delivery: readonly DeliveryStack[];
+}
+
+/**
+ * Builds the stacks in the order in which they deploy: keys and bucket, search, then per cluster first the log groups and
+ * control-plane logging, last the subscriptions, so that the first event finds a group, a key, a mapping and a place for failures.
+ */
+export function composeStacks(app: App, config: Config, projectRoot: string): TelemetryStacks {
+  const storage = new StorageStack(app, { config, projectRoot });
+  const search = config.search.mode === 'none' ? undefined : new SearchStack(app, { config, projectRoot, storage });
+  search?.addDependency(storage, 'keys come first');
+  const logging: LoggingStack[] = [];
+  const delivery: DeliveryStack[] = [];
+  for (const cluster of config.clusters) {
+    const groups = new LoggingStack(app, { config, projectRoot, cluster, storage });
+    groups.addDependency(storage, 'the key and its policy come before the groups that use it');
+    logging.push(groups);
+    const isIndexed = INDEXED_ROUTES.some((route) => sourcesOf(config, cluster.name, route).length > 0);
+    if (search === undefined || !isIndexed) continue;
+    const subscriptions = new DeliveryStack(app, { config, projectRoot, cluster, storage, search });
+    subscriptions.addDependency(groups, 'a subscription needs its group');
+    subscriptions.addDependency(search, 'documents need their mappings');
+    delivery.push(subscriptions);
+  }
+  return { storage, search, logging, delivery };
+}

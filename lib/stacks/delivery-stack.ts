@@ -1,0 +1,127 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ClusterConfig, SourceConfig } from '../config/load.ts';
+import { deadLetterBucketName } from '../config/names.ts';
+import { rulesFor } from '../config/rules.ts';
+import { DirectRoute, LogIndexer } from '../constructs/log-indexer.ts';
+import { joinName, logIndexerName, roleName } from '../constructs/names.ts';
+import { StreamRoute } from '../constructs/stream-route.ts';
+import { AccountSubscription, GroupSubscription, type SubscriptionTarget } from '../constructs/subscription.ts';
+import { type IndexedRoute, sourcesOf } from './routes.ts';
+import type { SearchStack } from './search-stack.ts';
+import type { StorageStack } from './storage-stack.ts';
+import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
+
+/** What a delivery stack builds on. */
+export interface DeliveryStackProps extends TelemetryStackProps {
+  readonly cluster: ClusterConfig;
+  readonly storage: StorageStack;
+  readonly search: SearchStack;
+}
+
+/** Longest name of a Kinesis stream, in characters. */
+const MAX_STREAM_NAME = 128;
+/** Longest name of a subscription filter, in characters. */
+const MAX_FILTER_NAME = 512;
+
+/** The way from one cluster's log groups into OpenSearch. */
+export class DeliveryStack extends TelemetryStack {
+  private readonly settings: DeliveryStackProps;
+
+  constructor(scope: Construct, props: DeliveryStackProps) {
+    const { cluster, config } = props;
+    super(scope, props, {
+      nameParts: [cluster.name, 'delivery'],
+      description: `eks-telemetry: subscriptions, streams and functions that index the logs of cluster ${cluster.name}.`,
+      holdsData: false,
+    });
+    this.settings = props;
+    const direct = sourcesOf(config, cluster.name, 'direct');
+    if (direct.length > 0) {
+      const target = this.directTarget(this.makeIndexer('direct'));
+      for (const source of direct) this.subscribe(source, target);
+    }
+    const streamed = sourcesOf(config, cluster.name, 'stream');
+    if (streamed.length > 0) {
+      const indexer = this.makeIndexer('stream');
+      for (const source of streamed) this.subscribe(source, this.streamTarget(source, indexer));
+    }
+  }
+
+  private makeIndexer(route: IndexedRoute): LogIndexer {
+    const { cluster, config, projectRoot, search, storage } = this.settings;
+    const functionName = logIndexerName(config.prefix, cluster.name, route);
+    return new LogIndexer(this, route === 'direct' ? 'DirectIndexer' : 'StreamIndexer', {
+      projectRoot,
+      encryptionKey: storage.logGroupKey,
+      functionName,
+      roleName: roleName(config.region, functionName),
+      route,
+      rules: rulesFor(config, cluster.name, { route }),
+      search: search.target,
+      deadLetters: { bucketName: deadLetterBucketName(config), encryptionKey: storage.deadLetterKey },
+      bulk: config.delivery.bulk,
+      memoryMb: config.delivery.memoryMb,
+      timeout: Duration.seconds(config.delivery.timeoutSeconds),
+      network: search.network,
+    });
+  }
+
+  private directTarget(indexer: LogIndexer): SubscriptionTarget {
+    const { direct } = this.settings.config.delivery;
+    const route = new DirectRoute(this, 'Direct', indexer, {
+      maximumRetryAttempts: direct.maximumRetryAttempts,
+      maximumEventAge: Duration.seconds(Math.round(direct.maximumEventAgeHours * 3600)),
+      failureBucketArn: this.settings.storage.deadLetters.bucketArn,
+    });
+    return {
+      destinationArn: indexer.indexer.function.functionArn,
+      waitFor: [route.permission, route.invokeConfig, indexer.indexer.functionRole.policy],
+    };
+  }
+
+  private streamTarget(source: SourceConfig, indexer: LogIndexer): SubscriptionTarget {
+    const { cluster, config, storage } = this.settings;
+    const { stream } = source;
+    const route = new StreamRoute(this, `Stream-${source.name}`, {
+      streamName: joinName([config.prefix, cluster.name, source.name], MAX_STREAM_NAME),
+      indexer,
+      shards: stream.mode === 'provisioned' ? (stream.shards ?? 1) : undefined,
+      retention: Duration.hours(stream.retentionHours),
+      encryptionKey: storage.dataKey,
+      batchSize: stream.batchSize,
+      batchWindow: Duration.seconds(stream.batchWindowSeconds),
+      parallelizationFactor: stream.parallelizationFactor,
+      maximumRetryAttempts: stream.maximumRetryAttempts,
+      maximumRecordAge: Duration.hours(stream.maximumRecordAgeHours),
+      failureBucketArn: storage.deadLetters.bucketArn,
+    });
+    return { destinationArn: route.stream.streamArn, roleArn: route.writerRole.roleArn, waitFor: [route.writerPolicy, route.mapping] };
+  }
+
+  private subscribe(source: SourceConfig, target: SubscriptionTarget): void {
+    const { config } = this.settings;
+    if (source.subscription === 'account') {
+      new AccountSubscription(this, `Subscription-${source.name}`, {
+        policyName: joinName([config.prefix, source.name], MAX_FILTER_NAME),
+        filterPattern: source.filterPattern,
+        target,
+        excludedLogGroups: [...config.accountSubscription.excludeLogGroups, ...groupsLeftOut(config.sources)],
+        foreignPolicies: config.accountSubscription.foreignPolicies,
+      });
+      return;
+    }
+    new GroupSubscription(this, `Subscription-${source.name}`, {
+      logGroupName: source.logGroup,
+      filterName: joinName([config.prefix, source.name], MAX_FILTER_NAME),
+      filterPattern: source.filterPattern,
+      target,
+      foreignFilters: source.foreignFilters,
+    });
+  }
+}
+
+/** Groups with a filter of their own would be delivered twice, and groups with route none are not wanted at all. */
+function groupsLeftOut(sources: readonly SourceConfig[]): string[] {
+  return sources.filter(({ subscription, route }) => subscription === 'perGroup' || route === 'none').map(({ logGroup }) => logGroup);
+}

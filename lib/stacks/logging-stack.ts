@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CONTROL_PLANE_KINDS, SOURCE_KINDS } from '../../lambdas/core/rules/rules.ts';
+import type { ClusterConfig, Config } from '../config/load.ts';
+import { logGroupOf } from '../config/resolve.ts';
+import { type AdoptedLogGroup, AdoptedLogGroups } from '../constructs/adopted-log-groups.ts';
+import { ControlPlaneLogging, ControlPlaneTelemetryRule } from '../constructs/control-plane-logging.ts';
+import { joinName } from '../constructs/names.ts';
+import type { StorageStack } from './storage-stack.ts';
+import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
+
+/** What a logging stack builds on. */
+export interface LoggingStackProps extends TelemetryStackProps {
+  readonly cluster: ClusterConfig;
+  readonly storage: StorageStack;
+}
+
+/** Log groups of one cluster with retention and key, and then, in this order, control-plane logging. */
+export class LoggingStack extends TelemetryStack {
+  constructor(scope: Construct, props: LoggingStackProps) {
+    const { cluster, config, storage } = props;
+    super(scope, props, {
+      nameParts: [cluster.name, 'logging'],
+      description: `eks-telemetry: log groups of cluster ${cluster.name} with retention and encryption, and its control-plane logging.`,
+      holdsData: false,
+    });
+    const shared = { projectRoot: props.projectRoot, encryptionKey: storage.logGroupKey };
+    const controlPlaneGroup = logGroupOf('controlPlane', cluster.name);
+    const adopted = new AdoptedLogGroups(this, 'LogGroups', {
+      ...shared,
+      functionName: joinName([config.prefix, cluster.name, 'log-group-setup']),
+      logGroups: clusterLogGroups(cluster),
+      groupKey: storage.logGroupKey,
+      deletionProtection: cluster.logGroups.deletionProtection,
+      tags: config.tags,
+    });
+    const { enablement, logTypes, disableOnDelete, updateTimeoutMinutes } = cluster.controlPlane;
+    const group = adopted.groups.get(controlPlaneGroup);
+    if (enablement === 'customResource') {
+      const logging = new ControlPlaneLogging(this, 'ControlPlane', {
+        ...shared,
+        functionName: joinName([config.prefix, cluster.name, 'control-plane-logging']),
+        clusterName: cluster.name,
+        logTypes,
+        logGroupName: controlPlaneGroup,
+        disableOnDelete,
+        updateTimeout: Duration.minutes(updateTimeoutMinutes),
+      });
+      // EKS would make the group itself, without retention and key, as soon as logging is on.
+      if (group) logging.resource.node.addDependency(group);
+    }
+    if (enablement === 'telemetryRule' && isRuleOwner(config, cluster)) {
+      const rule = new ControlPlaneTelemetryRule(this, 'ControlPlaneRule', telemetryRuleOf(config));
+      if (group) rule.rule.node.addDependency(group);
+    }
+  }
+}
+
+/** Groups that EKS and the agents write to, in the order of the kinds. */
+function clusterLogGroups(cluster: ClusterConfig): AdoptedLogGroup[] {
+  const kinds = SOURCE_KINDS.filter((kind) => kind !== 'logGroup');
+  return kinds.map((kind) => ({
+    id: kind,
+    logGroupName: logGroupOf(kind, cluster.name),
+    retentionDays: cluster.retentionDays[kind],
+  }));
+}
+
+function ruledClusters(config: Config): ClusterConfig[] {
+  return config.clusters.filter(({ controlPlane }) => controlPlane.enablement === 'telemetryRule');
+}
+
+/** A rule reaches every cluster of the account and Region, and two equal ones are a conflict: the first cluster's stack has it. */
+function isRuleOwner(config: Config, cluster: ClusterConfig): boolean {
+  return ruledClusters(config)[0]?.name === cluster.name;
+}
+
+function telemetryRuleOf(config: Config) {
+  const clusters = ruledClusters(config);
+  const wanted = new Set(clusters.flatMap(({ controlPlane }) => controlPlane.logTypes));
+  return {
+    ruleName: joinName([config.prefix, 'control-plane-logging'], 100),
+    logTypes: CONTROL_PLANE_KINDS.filter((kind) => wanted.has(kind)),
+    // Only for groups that the rule makes itself; ours are adopted before it.
+    retentionDays: Math.max(...clusters.map(({ retentionDays }) => retentionDays.controlPlane)),
+    tags: config.tags,
+  };
+}
