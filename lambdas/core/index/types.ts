@@ -7,6 +7,9 @@ export interface SourceEvent {
   /** CloudWatch time in ms since the epoch. */
   readonly timestamp: number;
   readonly message: string;
+  /** Where the event came from, when its log group is a central one that other accounts or Regions write to. */
+  readonly account?: string;
+  readonly region?: string;
 }
 
 /** Events of one log stream, as one subscription payload carries them. */
