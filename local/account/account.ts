@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import type { LogsApi } from '../aws/logs-api.ts';
+import type { MachineClock, RunClock } from '../clock/run-clock.ts';
+import { EventSourceMapping } from '../kinesis/mapping.ts';
+import { kinesisFailureObject as kinesisObject } from '../kinesis/records.ts';
+import { KinesisStream } from '../kinesis/stream.ts';
+import { AsyncQueue, asyncFailureObject as asyncObject } from '../lambda/async-queue.ts';
+import { FunctionHost, type InvocationResult } from '../lambda/function-host.ts';
+import type { BucketStore } from '../s3/bucket-store.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { resourceArn, uuidOf } from '../template/attributes.ts';
+import type { Resolver, Resource } from '../template/resolver.ts';
+import { type Endpoints, planFunction, runtimeEnvironment } from './function-specs.ts';
+import type { Ledger, Shipment } from './ledger.ts';
+import type { EmfCounts, MetricsLog } from './metrics.ts';
+import { readAsyncSpec, readMappingSpec, readStreamSpec } from './specs.ts';
+
+/** What an account is made of. */
+export interface AccountParts {
+  readonly clock: RunClock;
+  readonly machine: MachineClock;
+  readonly assembly: Assembly;
+  readonly store: BucketStore;
+  readonly logs: LogsApi;
+  readonly ledger: Ledger;
+  readonly metrics: MetricsLog;
+  readonly endpoints: Endpoints;
+  /** Directory of this repository: the functions' runtime lies in it. */
+  readonly root: string;
+  /** Variables added to every function: a test shifts the machine's clock with one. */
+  readonly functionEnvironment?: { readonly [name: string]: string };
+  /** Told about every line that is no metric, and about every metric. */
+  readonly onLine?: (functionName: string, line: string) => void;
+  readonly onMetrics?: (metrics: EmfCounts) => void;
+}
+
+/** The account on this machine: functions, streams, mappings and queues, as the templates say. */
+export class LocalAccount {
+  readonly parts: AccountParts;
+  readonly functions = new Map<string, FunctionHost>();
+  readonly streams = new Map<string, KinesisStream<Shipment>>();
+  readonly queues = new Map<string, AsyncQueue<Shipment>>();
+  readonly mappings: EventSourceMapping<Shipment>[] = [];
+  #requests = 0;
+
+  constructor(parts: AccountParts) {
+    this.parts = parts;
+  }
+
+  /** Makes what the resources describe. Functions start with their first invocation. */
+  wire(resolver: Resolver): void {
+    const resources = resolver.resources((type) => WIRED_TYPES.has(type));
+    const ofType = (type: string): Resource[] => resources.filter((resource) => resource.type === type);
+    for (const resource of ofType('AWS::Kinesis::Stream')) {
+      const spec = readStreamSpec(resource);
+      this.streams.set(spec.arn, new KinesisStream(spec));
+    }
+    for (const resource of ofType('AWS::Lambda::EventSourceMapping')) this.#wireMapping(resolver, resource);
+    for (const resource of ofType('AWS::Lambda::EventInvokeConfig')) this.#wireQueue(resolver, resource);
+  }
+
+  /** The execution environment of a function, by ARN or name. Throws with the reason where it cannot run here. */
+  host(resolver: Resolver, functionArn: string): FunctionHost {
+    const known = this.functions.get(functionArn);
+    if (known) return known;
+    const resource = this.functionResource(resolver, functionArn);
+    const { assembly, endpoints, root, functionEnvironment } = this.parts;
+    const plan = planFunction(resource, assembly.assets, endpoints);
+    if (!plan.ok) throw new Error(`function ${resource.path}: ${plan.reason}`);
+    const environment = { ...runtimeEnvironment(resource, endpoints), ...functionEnvironment };
+    const host = new FunctionHost(plan.spec, { runtime: join(root, 'local/lambda/runtime.ts'), environment });
+    this.functions.set(functionArn, host);
+    return host;
+  }
+
+  /** The template's resource of a function. */
+  functionResource(resolver: Resolver, functionArn: string): Resource {
+    const found = resolver
+      .resources((type) => type === 'AWS::Lambda::Function')
+      .find((candidate) => resourceArn(candidate) === functionArn);
+    if (!found) throw new Error(`no function ${functionArn} in the templates`);
+    return found;
+  }
+
+  /** The asynchronous queue before a function: with Lambda's defaults where the template has no EventInvokeConfig. */
+  queue(resolver: Resolver, functionArn: string): AsyncQueue<Shipment> {
+    const known = this.queues.get(functionArn);
+    if (known) return known;
+    const host = this.host(resolver, functionArn);
+    return this.#makeQueue(host, readAsyncSpec(host.spec.name, functionArn, undefined));
+  }
+
+  /** Invokes a function outside of routes: custom resources. Its lines are taken like any other's. */
+  async call(host: FunctionHost, event: object): Promise<InvocationResult> {
+    const result = await host.invoke(JSON.stringify(event), this.#requestId(host), this.parts.clock.now());
+    this.#takeLines(host, result);
+    return result;
+  }
+
+  /** Ends every child process. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.functions.values()].map((host) => host.stop()));
+  }
+
+  #wireMapping(resolver: Resolver, resource: Resource): void {
+    const functionArn = this.#functionArn(resolver, resource);
+    const spec = readMappingSpec(resource, functionArn);
+    if (!spec) return;
+    const stream = this.streams.get(spec.streamArn);
+    if (!stream) throw new Error(`${resource.path}: no stream ${spec.streamArn} in the templates`);
+    const host = this.host(resolver, functionArn);
+    const { clock, ledger, machine } = this.parts;
+    const notes = (records: readonly { readonly note: Shipment }[]): Shipment[] => records.map(({ note }) => note);
+    this.mappings.push(
+      new EventSourceMapping<Shipment>(spec, stream, {
+        now: () => clock.now(),
+        at: (atMs, run) => clock.at(atMs, run),
+        track: (work) => clock.track(work),
+        invoke: (event, records) => this.#invokeCounted(host, event, notes(records)),
+        onDone: (records) => ledger.done(notes(records), machine.elapsedMs()),
+        onExpired: (records) => ledger.lost(notes(records), `expired in stream ${stream.spec.name} after ${stream.spec.retentionHours} h`),
+        onDiscard: (discard) => {
+          const shipments = notes(discard.records);
+          if (spec.onFailureBucket === undefined) {
+            ledger.lost(shipments, `${discard.condition} in the mapping of ${host.spec.name}, which has no on-failure destination`);
+            return;
+          }
+          this.#putFailure(spec.onFailureBucket, kinesisObject(discard, spec, clock.now(), this.#objectId(host)));
+          ledger.keptAside(shipments);
+        },
+      }),
+    );
+  }
+
+  #wireQueue(resolver: Resolver, resource: Resource): void {
+    const functionArn = this.#functionArn(resolver, resource);
+    const host = this.host(resolver, functionArn);
+    this.#makeQueue(host, readAsyncSpec(host.spec.name, functionArn, resource));
+  }
+
+  #makeQueue(host: FunctionHost, spec: ReturnType<typeof readAsyncSpec>): AsyncQueue<Shipment> {
+    const { clock, ledger, machine } = this.parts;
+    const queue = new AsyncQueue<Shipment>(spec, {
+      now: () => clock.now(),
+      at: (atMs, run) => clock.at(atMs, run),
+      track: (work) => clock.track(work),
+      invoke: (event, note) => this.#invokeCounted(host, event, [note]),
+      onDone: (note) => ledger.done([note], machine.elapsedMs()),
+      onDiscard: (discard) => {
+        if (spec.onFailureBucket === undefined) {
+          ledger.lost([discard.note], `${discard.condition} in the queue of ${host.spec.name}, which has no on-failure destination`);
+          return;
+        }
+        this.#putFailure(spec.onFailureBucket, asyncObject(discard, spec, clock.now(), this.#objectId(host)));
+        ledger.keptAside([discard.note]);
+      },
+    });
+    this.queues.set(spec.functionArn, queue);
+    return queue;
+  }
+
+  /** Invokes with log events, and counts them against what the function's metrics say. */
+  async #invokeCounted(host: FunctionHost, event: string, shipments: readonly Shipment[]): Promise<InvocationResult> {
+    const attempt = this.parts.ledger.attempt(host.spec.name);
+    const events = shipments.reduce((sum, shipment) => sum + shipment.events, 0);
+    const result = await host.invoke(event, this.#requestId(host), this.parts.clock.now());
+    attempt.events += events;
+    // Many EMF lines of one invocation are usual: one per source.
+    const hasReported = this.#takeLines(host, result);
+    if (!hasReported && result.error) attempt.unreported += events;
+    return result;
+  }
+
+  #takeLines(host: FunctionHost, result: InvocationResult): boolean {
+    let hasReported = false;
+    for (const line of result.lines) {
+      const metrics = this.parts.metrics.take(line);
+      if (metrics) {
+        hasReported = true;
+        this.parts.onMetrics?.(metrics);
+      } else {
+        this.parts.onLine?.(host.spec.name, line);
+      }
+    }
+    if (result.error) this.parts.onLine?.(host.spec.name, `ERROR ${result.error.errorType}: ${result.error.errorMessage}`);
+    return hasReported;
+  }
+
+  #functionArn(resolver: Resolver, resource: Resource): string {
+    const given = String(resource.properties['FunctionName'] ?? '');
+    if (given.startsWith('arn:')) return given;
+    const functions = resolver.resources((type) => type === 'AWS::Lambda::Function');
+    const found = functions.map(resourceArn).find((arn) => arn?.endsWith(`:function:${given}`));
+    if (!found) throw new Error(`${resource.path}: no function ${given} in the templates`);
+    return found;
+  }
+
+  #putFailure(bucket: string, object: { readonly key: string; readonly body: string }): void {
+    this.parts.store.put(bucket, object.key, Buffer.from(object.body), { contentType: 'application/json' });
+  }
+
+  #requestId(host: FunctionHost): string {
+    return uuidOf(`${host.spec.name}/request/${this.#requests++}`);
+  }
+
+  #objectId(host: FunctionHost): string {
+    return uuidOf(`${host.spec.name}/failure/${this.#requests++}`);
+  }
+}
+
+const WIRED_TYPES = new Set(['AWS::Kinesis::Stream', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig']);

@@ -1,0 +1,101 @@
+import { excludedTotal, imbalance } from '../../lambdas/core/delivery/counts.ts';
+import { counterpartOf } from '../account/counterparts.ts';
+import { SearchClient } from '../search/client.ts';
+import { askQuestions } from '../search/questions.ts';
+import { checkRun } from './checks.ts';
+import { readDeadLetters } from './dead-letters.ts';
+import { percentiles } from './delays.ts';
+import type { Report, ReportInput } from './types.ts';
+
+/** Asks the engine and adds everything up. */
+export async function buildReport(input: ReportInput): Promise<Report> {
+  const { account, clock, ledger, metrics, search, store } = input;
+  const hasEngine = search.kind === 'engine';
+  const client = new SearchClient(search.url);
+  if (hasEngine) await client.refresh('*');
+  const indices = hasEngine ? await newDocuments(client, input.baseline) : new Map(search.fileCounts?.() ?? []);
+  const sources = [...metrics.bySource].map(([source, counts]) => ({
+    source,
+    counts,
+    excludedTotal: excludedTotal(counts),
+    unaccounted: imbalance(counts),
+  }));
+  const letters = readDeadLetters(store);
+  const checks = checkRun(input, sources, indices);
+  return {
+    ok: checks.every(({ ok }) => ok),
+    config: input.config,
+    search: { what: search.what, kind: search.kind, url: search.url, ...(search.reason === undefined ? {} : { reason: search.reason }) },
+    runTime: { from: new Date(input.startMs).toISOString(), to: new Date(clock.now()).toISOString() },
+    machineSeconds: {
+      synth: seconds(input.synthesized.machineMs),
+      isSynthCached: input.synthesized.isCached,
+      searchStart: seconds(search.startMs),
+      feed: seconds(input.feedMachineMs),
+      total: seconds(input.totalMachineMs),
+    },
+    groups: [...ledger.groups].map(([logGroup, counts]) => ({ logGroup, ...counts })),
+    filters: [...ledger.filters.values()],
+    sources,
+    indices: [...indices].filter(([, documents]) => documents > 0).map(([index, documents]) => ({ index, documents })),
+    delays: percentiles(ledger.delays),
+    redelivery: input.redelivery,
+    deadLetters: tally(letters.map(({ source, reason }) => ({ source, reason }))),
+    functions: [...account.functions.values()].map(({ spec, usage }) => ({
+      name: spec.name,
+      ...usage,
+      initCpuMs: Math.round(usage.initCpuMs),
+      busyMs: Math.round(usage.busyMs),
+      memoryMb: spec.memoryMb,
+    })),
+    searches: hasEngine ? await askQuestions(client) : [],
+    customResources: input.customRuns,
+    notRun: notRun(input),
+    checks,
+  };
+}
+
+async function newDocuments(client: SearchClient, baseline: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const counts = await client.documentCounts('*');
+  return new Map([...counts].map(([index, count]) => [index, count - (baseline.get(index) ?? 0)]));
+}
+
+/** Everything that a deploy would have and this machine has not, each with its reason. */
+function notRun(input: ReportInput): Report['notRun'] {
+  const counted = new Map<string, { what: string; count: number; reason: string }>();
+  const add = (what: string, reason: string, count = 1): void => {
+    const entry = counted.get(`${what} ${reason}`) ?? { what, count: 0, reason };
+    entry.count += count;
+    counted.set(`${what} ${reason}`, entry);
+  };
+  for (const { type } of input.resolver.inventory()) {
+    const { isWired, note } = counterpartOf(type);
+    if (!isWired) add(type, note);
+  }
+  for (const { path, outcome } of input.customRuns) if (outcome.kind === 'skipped') add(`custom resource ${path}`, outcome.reason);
+  if (input.search.kind === 'engine') {
+    add(
+      'index state management (ISM policies)',
+      'the open source engine of the local run has no such plugin; a deploy creates the policies',
+    );
+    add('security (roles, role mapping, sign-in)', 'the open source engine of the local run has no such plugin; a deploy maps the roles');
+  } else {
+    add('search, index templates, ISM policies, security', input.search.reason ?? 'there is no engine');
+  }
+  for (const call of input.apis.unknownCalls) add(`API call ${call}`, 'a function made it; nothing here answers it');
+  return [...counted.values()];
+}
+
+function tally(entries: readonly { readonly source: string; readonly reason: string }[]): Report['deadLetters'] {
+  const counted = new Map<string, { source: string; reason: string; events: number }>();
+  for (const { source, reason } of entries) {
+    const entry = counted.get(`${source} ${reason}`) ?? { source, reason, events: 0 };
+    entry.events++;
+    counted.set(`${source} ${reason}`, entry);
+  }
+  return [...counted.values()];
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

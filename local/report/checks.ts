@@ -1,0 +1,76 @@
+import type { FilterCounts } from '../account/ledger.ts';
+import type { Check, ReportInput, SourceReport } from './types.ts';
+
+/** Whether every event is accounted for: what the files held, what was forwarded, what the functions said, what the engine holds. */
+export function checkRun(input: ReportInput, sources: readonly SourceReport[], indices: ReadonlyMap<string, number>): Check[] {
+  return [...sourceChecks(sources), ...functionChecks(input), ...filterChecks(input), ...searchChecks(input, sources, indices)];
+}
+
+function sourceChecks(sources: readonly SourceReport[]): Check[] {
+  if (sources.length === 0) return [{ name: 'the functions reported counts', ok: false, detail: 'no metric was written by any function' }];
+  return sources.map(({ source, counts, excludedTotal, unaccounted }) => ({
+    name: `${source}: received = indexed + duplicate + dead-lettered + excluded + joined + returned`,
+    ok: unaccounted === 0,
+    detail: `${counts.received} = ${counts.indexed} + ${counts.duplicate} + ${counts.deadLettered} + ${excludedTotal} + ${counts.joined} + ${counts.returned}`,
+  }));
+}
+
+function functionChecks({ ledger, metrics }: ReportInput): Check[] {
+  return [...ledger.attempts].map(([name, { events, unreported }]) => {
+    const received = metrics.byFunction.get(name)?.received ?? 0;
+    return {
+      name: `${name}: it counted every event that it was invoked with`,
+      ok: received === events - unreported,
+      detail: `${received} received, ${events} handed over${unreported > 0 ? `, ${unreported} of them in attempts that ended before any count` : ''}`,
+    };
+  });
+}
+
+function filterChecks({ ledger }: ReportInput): Check[] {
+  const checks: Check[] = [];
+  const byGroup = new Map<string, FilterCounts[]>();
+  for (const filter of ledger.filters.values()) byGroup.set(filter.logGroup, [...(byGroup.get(filter.logGroup) ?? []), filter]);
+  for (const [logGroup, counts] of ledger.groups) {
+    const filters = byGroup.get(logGroup) ?? [];
+    const lines = filters.map(({ matched, unmatched }) => `${matched} matched + ${unmatched} not`);
+    const ok =
+      filters.length > 0 && filters.every(({ matched, unmatched }) => matched + unmatched === counts.put) && counts.refusedByTime === 0;
+    const refused = counts.refusedByTime > 0 ? `, ${counts.refusedByTime} refused for their time` : '';
+    checks.push({
+      name: `${logGroup}: every event met a subscription`,
+      ok: ok && counts.read === counts.put + counts.empty + counts.refusedByTime,
+      detail: `${counts.read} read, ${counts.put} put${refused}; ${lines.join('; ') || 'no subscription takes this group'}`,
+    });
+  }
+  for (const { filter, logGroup, matched, redelivered, done, keptAside, lost } of ledger.filters.values()) {
+    checks.push({
+      name: `${filter} on ${logGroup || 'the account'}: every forwarded event was taken`,
+      ok: matched + redelivered === done,
+      detail: `${matched} forwarded + ${redelivered} sent again = ${done} taken${keptAside > 0 ? ` + ${keptAside} in the on-failure bucket` : ''}${lost > 0 ? ` + ${lost} lost` : ''}`,
+    });
+  }
+  for (const [reason, events] of ledger.losses) checks.push({ name: 'no event was lost', ok: false, detail: `${events}: ${reason}` });
+  return checks;
+}
+
+function searchChecks(
+  { redelivery, search }: ReportInput,
+  sources: readonly SourceReport[],
+  indices: ReadonlyMap<string, number>,
+): Check[] {
+  const indexed = sources.reduce((sum, { counts }) => sum + counts.indexed, 0);
+  let documents = 0;
+  for (const count of indices.values()) documents += count;
+  return [
+    {
+      name: `${search.kind === 'engine' ? 'the engine' : 'the file sink'} holds exactly the documents that the functions counted as indexed`,
+      ok: documents === indexed,
+      detail: `${documents} documents, ${indexed} indexed`,
+    },
+    {
+      name: 'a second delivery stored nothing twice',
+      ok: redelivery.newDocuments === 0 && redelivery.events > 0,
+      detail: `${redelivery.events} events sent again, ${redelivery.newDocuments} new documents`,
+    },
+  ];
+}

@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import { table } from './table.ts';
+import type { Report } from './types.ts';
+
+/** The report as lines for a person. Log text in it (user names, messages) is cleaned of control characters: it must not drive the terminal. */
+export function reportText(report: Report, reportFile: string): string {
+  return [
+    section('Sources', sources(report)),
+    section('Documents', documents(report)),
+    section('End-to-end delay', delays(report)),
+    section('Second delivery', redelivery(report)),
+    section('Dead letters', deadLetters(report)),
+    ...report.searches.map((search) =>
+      section(
+        search.title,
+        search.problem === undefined
+          ? table(
+              search.columns,
+              search.rows.map((row) => row.map(String)),
+            )
+          : [`no answer: ${search.problem}`],
+      ),
+    ),
+    section('Functions', functions(report)),
+    section('Not run on this machine', notRun(report)),
+    section('Checks', checks(report)),
+    section('Time', times(report)),
+    '',
+    `report: ${reportFile}`,
+    report.search.kind === 'engine' ? `search:  ${report.search.url}  (${report.search.what})` : `documents: ${report.search.what}`,
+    report.ok ? 'Every event is accounted for.' : 'NOT every event is accounted for: see the failed checks.',
+    '',
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `\n${clean(title)}\n${lines.map((line) => `  ${clean(line)}`).join('\n')}`;
+}
+
+/** Takes the power over the terminal from a text. */
+export function clean(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+function sources(report: Report): string[] {
+  const rows = report.sources.map(({ source, counts, excludedTotal }) => [
+    source,
+    ...[counts.received, counts.indexed, counts.duplicate, counts.deadLettered, excludedTotal, counts.joined, counts.returned].map(number),
+  ]);
+  const lines = table(['source', 'received', 'indexed', 'duplicate', 'dead-lettered', 'excluded', 'joined', 'returned'], rows);
+  for (const { source, counts } of report.sources) {
+    for (const [rule, count] of Object.entries(counts.excluded)) lines.push(`${source}: ${number(count)} excluded by ${rule}`);
+  }
+  for (const { logGroup, cut, empty } of report.groups) {
+    if (cut > 0) lines.push(`${logGroup}: ${cut} events cut to CloudWatch's 1 MB, as an agent does`);
+    if (empty > 0) lines.push(`${logGroup}: ${empty} lines without text left out, as PutLogEvents takes none`);
+  }
+  return lines;
+}
+
+function documents(report: Report): string[] {
+  const total = report.indices.reduce((sum, { documents: count }) => sum + count, 0);
+  return table(
+    ['index', 'documents'],
+    [...report.indices.map(({ index, documents: count }) => [index, number(count)]), ['all', number(total)]],
+  );
+}
+
+function delays(report: Report): string[] {
+  if (!report.delays) return ['nothing was delivered'];
+  const { events, p50Ms, p95Ms, maxMs } = report.delays;
+  return [
+    `p50 ${number(p50Ms)} ms   p95 ${number(p95Ms)} ms   max ${number(maxMs)} ms   (${number(events)} events)`,
+    'machine time from the log group (PutLogEvents) until the invocation that indexed the event ended; batch windows and retries',
+    "pass on the run's own clock and are not in it",
+  ];
+}
+
+function redelivery({ redelivery: { events, newDocuments } }: Report): string[] {
+  return [`${number(events)} events were sent a second time: ${number(newDocuments)} new documents`];
+}
+
+function deadLetters(report: Report): string[] {
+  if (report.deadLetters.length === 0) return ['none'];
+  return table(
+    ['source', 'reason', 'events'],
+    report.deadLetters.map(({ source, reason, events }) => [source, reason, number(events)]),
+  );
+}
+
+function functions(report: Report): string[] {
+  return table(
+    ['function', 'invocations', 'errors', 'init CPU ms', 'busy ms', 'memory MB'],
+    report.functions.map((row) => [
+      row.name,
+      number(row.invocations),
+      number(row.errors),
+      number(row.initCpuMs),
+      number(row.busyMs),
+      `${row.maxRssMb} of ${row.memoryMb}`,
+    ]),
+  );
+}
+
+function notRun(report: Report): string[] {
+  return report.notRun.map(({ what, count, reason }) => `${what}${count > 1 ? ` (${count})` : ''}: ${reason}`);
+}
+
+function checks(report: Report): string[] {
+  return report.checks.flatMap(({ name, ok, detail }) => [`${ok ? 'ok  ' : 'FAIL'} ${name}`, `       ${detail}`]);
+}
+
+function times({ machineSeconds: machine, runTime }: Report): string[] {
+  return [
+    `synth ${machine.synth} s${machine.isSynthCached ? ' (nothing had changed)' : ''}, search's start ${machine.searchStart} s, feed ${machine.feed} s, all ${machine.total} s`,
+    `the run's clock went from ${runTime.from} to ${runTime.to}`,
+  ];
+}
+
+function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** Name of a file without its folders. */
+export function shortName(file: string): string {
+  return basename(file).replace(/-[0-9a-f]{64}/, '');
+}

@@ -1,0 +1,77 @@
+import type { Counts } from '../../lambdas/core/delivery/counts.ts';
+import type { CustomRun } from '../account/custom-resources.ts';
+import type { FilterCounts, GroupCounts } from '../account/ledger.ts';
+import type { Wired } from '../run/wired.ts';
+import type { Answered } from '../search/questions.ts';
+import type { Delays } from './delays.ts';
+
+/** One thing that must be true of a run. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** The numbers. */
+  readonly detail: string;
+}
+
+/** One source's counts over all attempts. */
+export interface SourceReport {
+  readonly source: string;
+  readonly counts: Counts;
+  readonly excludedTotal: number;
+  /** 0 where rule 2 holds. */
+  readonly unaccounted: number;
+}
+
+/** What a run tells at its end; the same as report.json. */
+export interface Report {
+  readonly ok: boolean;
+  readonly config: string;
+  readonly search: { readonly what: string; readonly kind: 'engine' | 'files'; readonly url: string; readonly reason?: string };
+  readonly runTime: { readonly from: string; readonly to: string };
+  readonly machineSeconds: {
+    readonly synth: number;
+    readonly isSynthCached: boolean;
+    readonly searchStart: number;
+    readonly feed: number;
+    readonly total: number;
+  };
+  readonly groups: readonly (GroupCounts & { readonly logGroup: string })[];
+  readonly filters: readonly FilterCounts[];
+  readonly sources: readonly SourceReport[];
+  readonly indices: readonly { readonly index: string; readonly documents: number }[];
+  readonly delays: Delays | undefined;
+  readonly redelivery: Redelivery;
+  readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];
+  readonly functions: readonly FunctionReport[];
+  readonly searches: readonly Answered[];
+  readonly customResources: readonly CustomRun[];
+  readonly notRun: readonly { readonly what: string; readonly count: number; readonly reason: string }[];
+  readonly checks: readonly Check[];
+}
+
+/** A second delivery, and what it left behind: nothing. */
+export interface Redelivery {
+  readonly events: number;
+  readonly newDocuments: number;
+}
+
+/** What a function took. */
+export interface FunctionReport {
+  readonly name: string;
+  readonly invocations: number;
+  readonly errors: number;
+  readonly timeouts: number;
+  readonly initCpuMs: number;
+  readonly busyMs: number;
+  readonly maxRssMb: number;
+  readonly memoryMb: number;
+}
+
+/** What the report is made of, besides what runs. */
+export interface ReportInput extends Wired {
+  readonly config: string;
+  readonly startMs: number;
+  readonly redelivery: Redelivery;
+  readonly feedMachineMs: number;
+  readonly totalMachineMs: number;
+}

@@ -1,0 +1,309 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { LocalAccount } from '../account/account.ts';
+import { type CustomRun, createCustomResources } from '../account/custom-resources.ts';
+import { Forwarder } from '../account/forwarder.ts';
+import { Ledger } from '../account/ledger.ts';
+import { MetricsLog } from '../account/metrics.ts';
+import { serveApis } from '../aws/api-server.ts';
+import { EksApi } from '../aws/eks-api.ts';
+import { LogsApi } from '../aws/logs-api.ts';
+import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
+import { firstEventTime, startFeed } from '../feed/feeder.ts';
+import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
+import { buildReport } from '../report/build.ts';
+import type { Report } from '../report/types.ts';
+import { BucketStore } from '../s3/bucket-store.ts';
+import { serveBuckets } from '../s3/server.ts';
+import { SearchClient } from '../search/client.ts';
+import { synthesize } from '../synth/synthesize.ts';
+import { readAssembly } from '../template/assembly.ts';
+import { resourceName } from '../template/attributes.ts';
+import { type CustomResult, Resolver } from '../template/resolver.ts';
+import { clusterNames, clustersOf } from './clusters.ts';
+import { configWithInput, inputSource } from './input.ts';
+import type { RunOptions } from './options.ts';
+import { type SearchTarget, startSearchTarget } from './search-target.ts';
+import type { StatePaths } from './state.ts';
+import { emptyStatus, type Phase, type RunStatus } from './status.ts';
+import type { Wired } from './wired.ts';
+
+/** What a run needs besides its options. */
+export interface RunEnvironment {
+  /** Directory of this repository. */
+  readonly root: string;
+  readonly paths: StatePaths;
+  readonly env: NodeJS.ProcessEnv;
+  /** @default the machine's */
+  readonly machine?: MachineClock;
+  /** Variables added to every function: a test shifts the machine's clock with one. */
+  readonly functionEnvironment?: { readonly [name: string]: string };
+  /** Directory of the recorded files. @default samples */
+  readonly samples?: string;
+  /** Called whenever the status changed. */
+  readonly onStatus?: (status: RunStatus) => void;
+}
+
+/** One local run, from the synth to the report. Everything it starts is ended by `stop`. */
+export class LocalRun {
+  readonly status: RunStatus = emptyStatus();
+  readonly #options: RunOptions;
+  readonly #environment: RunEnvironment;
+  readonly #machine: MachineClock;
+  readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #begunMs: number;
+  #wired: Wired | undefined;
+  #stopped = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: RunOptions, environment: RunEnvironment) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#machine = environment.machine ?? MACHINE_CLOCK;
+    this.#begunMs = this.#machine.elapsedMs();
+  }
+
+  /** The engine or what stands in for it, once it runs. */
+  get search(): SearchTarget | undefined {
+    return this.#wired?.search;
+  }
+
+  /** The wired account, once it is. */
+  get wired(): Wired | undefined {
+    return this.#wired;
+  }
+
+  /** Starts everything, sends the files, and makes the report. */
+  async execute(): Promise<Report> {
+    const { paths } = this.#environment;
+    try {
+      const wired = await this.#start();
+      this.#wired = wired;
+      const sources = await this.#sources(wired);
+      const startMs = (await firstEventTime(sources)) ?? 0;
+      wired.clock.moveTo(startMs);
+      this.#tell('feeding', `sending ${sources.length} files`);
+      this.status.files = sources.map(({ file, logStream }) => ({ file: relative(this.#environment.root, file), logStream, events: 0 }));
+      const feedBegan = this.#machine.elapsedMs();
+      await this.#feed(wired, sources);
+      const feedMs = this.#machine.elapsedMs() - feedBegan;
+      const before = indexedTotal(wired);
+      this.#tell('redelivering', 'sending a few payloads a second time');
+      const redelivered = wired.forwarder.redeliver();
+      await wired.clock.drain();
+      this.#tell('reporting', 'asking the search');
+      const report = await buildReport({
+        ...wired,
+        config: this.#options.config,
+        startMs,
+        redelivery: { events: redelivered, newDocuments: indexedTotal(wired) - before },
+        feedMachineMs: feedMs,
+        totalMachineMs: this.#machine.elapsedMs() - this.#begunMs,
+      });
+      writeFileSync(paths.report, `${JSON.stringify(report, null, 2)}\n`);
+      this.#tell('done', '');
+      return report;
+    } catch (error) {
+      this.#tell('failed', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** Puts further events (of a watched file) at the time the run would have by now, and waits until they are delivered. */
+  async deliver(
+    logGroup: string,
+    logStream: string,
+    events: readonly { readonly timestamp: number; readonly message: string }[],
+  ): Promise<void> {
+    const wired = this.#wired;
+    if (!wired || events.length === 0) return;
+    const { clock, ledger, forwarder } = wired;
+    const source: FeedSource = {
+      file: logStream,
+      logGroup,
+      logStream,
+      async *events() {
+        yield* events;
+      },
+    };
+    await startFeed([source], {
+      clock,
+      ledger,
+      put: (group, stream, batch) => forwarder.put(group, stream, batch),
+      onBatch: () => this.#update(),
+    });
+    await clock.drain();
+    this.#update();
+  }
+
+  /** Ends what the run started: functions, engine, servers. May be called at any time, and twice. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopping ??= this.#close();
+    return this.#stopping;
+  }
+
+  async #close(): Promise<void> {
+    this.#wired?.clock.stop();
+    const results = await Promise.allSettled(
+      this.#closers
+        .splice(0)
+        .reverse()
+        .map(async (close) => close()),
+    );
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  async #start(): Promise<Wired> {
+    const { root, paths, env, functionEnvironment } = this.#environment;
+    const configFile = this.#configFile();
+    this.#tell('starting', 'synthesizing the app and starting the search');
+    // The two longest steps need nothing of each other; the first failure ends the run, and the other is ended with it.
+    const [synthesized, search] = await Promise.all([
+      synthesize({ root, configFile, stateDirectory: paths.base, onChild: (child) => this.#closers.push(() => child.kill()) }),
+      this.#keep(startSearchTarget(paths.documents, env, (step) => this.#tell('starting', step))),
+    ]);
+    this.status.search = search.what;
+    const assembly = readAssembly(synthesized.directory);
+    const { account: accountId, region } = assembly.stacks[0] ?? { account: '', region: '' };
+    const resolver = new Resolver(assembly);
+    const clock = new RunClock(0, this.#machine, this.#options.speed);
+    const logs = new LogsApi(accountId, region);
+    const store = new BucketStore(paths.buckets);
+    for (const bucket of resolver.resources((type) => type === 'AWS::S3::Bucket')) store.create(resourceName(bucket));
+    for (const group of resolver.resources((type) => type === 'AWS::Logs::LogGroup')) logs.group(resourceName(group));
+    const eks = new EksApi(clustersOf(resolver), () => clock.now());
+    const s3 = await this.#keepServer(serveBuckets(store));
+    const apis = await this.#keepServer(serveApis(logs, eks));
+    const ledger = new Ledger();
+    const metrics = new MetricsLog(paths.metrics);
+    const account = new LocalAccount({
+      ...{ clock, machine: this.#machine, assembly, store, logs, ledger, metrics, root },
+      endpoints: { search: search.url, s3: s3.url, aws: apis.url },
+      ...(functionEnvironment === undefined ? {} : { functionEnvironment }),
+      onLine: (name, line) => appendFileSync(paths.functionLog, `${new Date(clock.now()).toISOString()} ${name} ${line}\n`),
+      onMetrics: () => this.#update(),
+    });
+    this.#closers.push(() => account.stop());
+    this.#tell('starting', 'creating the custom resources');
+    const results = new Map<string, CustomResult>();
+    const customRuns = await createCustomResources(account, resolver, results, (resource) =>
+      search.kind === 'files' && readsSearch(account, resolver, resource.properties) ? 'there is no engine to set up' : undefined,
+    );
+    const wiredResolver = new Resolver(assembly, results);
+    account.wire(wiredResolver);
+    const forwarder = new Forwarder(account, wiredResolver, accountId);
+    const fed = forwarder.selfFed();
+    if (fed.length > 0)
+      throw new Error(`the account's subscription takes the pipeline's own logs (${fed.join(', ')}): it would feed itself without end`);
+    const baseline = search.kind === 'engine' ? await new SearchClient(search.url).documentCounts('*') : new Map<string, number>();
+    return {
+      account,
+      apis,
+      baseline,
+      clock,
+      customRuns,
+      forwarder,
+      ledger,
+      logs,
+      metrics,
+      resolver: wiredResolver,
+      search,
+      store,
+      synthesized,
+    };
+  }
+
+  #configFile(): string {
+    const { root, paths } = this.#environment;
+    const given = resolve(root, this.#options.config);
+    if (this.#options.input.length === 0) return given;
+    return configWithInput(given, this.#options.format, join(paths.base, `with-input-${basename(given)}`));
+  }
+
+  async #sources(wired: Wired): Promise<FeedSource[]> {
+    const [cluster] = clusterNames(wired);
+    if (cluster === undefined)
+      throw new Error('no subscription of the templates takes events of a cluster: is the route of every source "none"?');
+    const groups = groupsOf(cluster);
+    const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
+    const startMs = (await firstEventTime(sources)) ?? 0;
+    for (const file of this.#options.input)
+      sources.push(await inputSource(resolve(this.#environment.root, file), groups.application, startMs));
+    return sources;
+  }
+
+  async #feed(wired: Wired, sources: readonly FeedSource[]): Promise<void> {
+    const { clock, ledger, forwarder } = wired;
+    const progress = new Map(sources.map((source, at) => [source, this.status.files[at]]));
+    await startFeed(sources, {
+      clock,
+      ledger,
+      put: (group, stream, events) => forwarder.put(group, stream, events),
+      onBatch: (source, events) => {
+        const file = progress.get(source);
+        if (file) file.events += events;
+        this.#update();
+      },
+    });
+    await clock.drain();
+    if (this.#stopped) throw new Error('the run was ended');
+  }
+
+  async #keep(starting: Promise<SearchTarget>): Promise<SearchTarget> {
+    // Even if the run is ended meanwhile: an engine that comes up later is stopped as soon as it is there.
+    this.#closers.push(() =>
+      starting.then(
+        (target) => target.stop(),
+        () => undefined,
+      ),
+    );
+    return starting;
+  }
+
+  async #keepServer<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    const server = await starting;
+    this.#closers.push(() => server.close());
+    return server;
+  }
+
+  #tell(phase: Phase, step: string): void {
+    this.status.phase = phase;
+    this.status.step = step;
+    this.#update();
+  }
+
+  #update(): void {
+    const wired = this.#wired;
+    if (wired) {
+      this.status.runTimeMs = wired.clock.now();
+      this.status.sources = Object.fromEntries(wired.metrics.bySource);
+      this.status.groups = Object.fromEntries(wired.ledger.groups);
+      this.status.filters = [...wired.ledger.filters.values()];
+      this.status.streams = wired.account.mappings.map((mapping) => {
+        const stream = wired.account.streams.get(mapping.spec.streamArn);
+        return { name: stream?.spec.name ?? '', shards: stream?.spec.shards ?? 0, pending: mapping.pending };
+      });
+      this.status.functions = [...wired.account.functions.values()].map(({ spec, usage }) => ({
+        name: spec.name,
+        invocations: usage.invocations,
+        errors: usage.errors,
+      }));
+    }
+    this.#environment.onStatus?.(this.status);
+  }
+}
+
+/** Whether a custom resource's function talks to the search. */
+function readsSearch(account: LocalAccount, resolver: Resolver, properties: { readonly [name: string]: unknown }): boolean {
+  const framework = account.functionResource(resolver, String(properties['ServiceToken']));
+  const onEvent = JSON.stringify(framework.properties).match(/"USER_ON_EVENT_FUNCTION_ARN":"([^"]+)"/)?.[1];
+  return onEvent !== undefined && JSON.stringify(account.functionResource(resolver, onEvent).properties).includes('"SEARCH_ENDPOINT"');
+}
+
+function indexedTotal({ metrics }: Pick<Wired, 'metrics'>): number {
+  let total = 0;
+  for (const counts of metrics.bySource.values()) total += counts.indexed;
+  return total;
+}

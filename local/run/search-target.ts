@@ -1,0 +1,48 @@
+import { startFileSink } from '../search/file-sink.ts';
+import { planSearchEngine, startSearchEngine } from '../search-engine/search-engine.ts';
+
+/** Where documents go in this run. */
+export interface SearchTarget {
+  readonly url: string;
+  /** `engine`: a real OpenSearch; `files`: a stand-in that keeps documents and searches nothing. */
+  readonly kind: 'engine' | 'files';
+  /** In words, for the report. */
+  readonly what: string;
+  /** Why no engine runs. */
+  readonly reason?: string;
+  /** Machine ms of its start. */
+  readonly startMs: number;
+  /** Documents by index that the stand-in holds. */
+  readonly fileCounts?: () => ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+/** Starts the engine, or what stands in for it where none can run here. An engine that should start but does not is an error. */
+export async function startSearchTarget(
+  documents: string,
+  env: NodeJS.ProcessEnv,
+  onProgress: (step: string) => void,
+): Promise<SearchTarget> {
+  const plan = await planSearchEngine(env);
+  if (plan.kind === 'none') {
+    const sink = await startFileSink(documents);
+    return {
+      url: sink.url,
+      kind: 'files',
+      what: `no OpenSearch; documents are kept as files in ${documents}`,
+      reason: plan.reason,
+      startMs: 0,
+      fileCounts: () => sink.counts(),
+      stop: () => sink.close(),
+    };
+  }
+  const engine = await startSearchEngine({ env, onProgress });
+  return {
+    // The functions take plain HTTP for 127.0.0.1 only.
+    url: engine.url.replace('//localhost', '//127.0.0.1'),
+    kind: 'engine',
+    what: `OpenSearch ${engine.version}${engine.owned ? '' : ' (OPENSEARCH_URL, not started by this run)'}`,
+    startMs: engine.startMs,
+    stop: () => engine.stop(),
+  };
+}

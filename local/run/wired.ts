@@ -1,0 +1,30 @@
+import type { LocalAccount } from '../account/account.ts';
+import type { CustomRun } from '../account/custom-resources.ts';
+import type { Forwarder } from '../account/forwarder.ts';
+import type { Ledger } from '../account/ledger.ts';
+import type { MetricsLog } from '../account/metrics.ts';
+import type { ApiServer } from '../aws/api-server.ts';
+import type { LogsApi } from '../aws/logs-api.ts';
+import type { RunClock } from '../clock/run-clock.ts';
+import type { BucketStore } from '../s3/bucket-store.ts';
+import type { Synthesized } from '../synth/synthesize.ts';
+import type { Resolver } from '../template/resolver.ts';
+import type { SearchTarget } from './search-target.ts';
+
+/** Everything that runs. */
+export interface Wired {
+  readonly account: LocalAccount;
+  readonly apis: ApiServer;
+  /** Documents by index before the run: an engine that was there may hold some. */
+  readonly baseline: ReadonlyMap<string, number>;
+  readonly clock: RunClock;
+  readonly customRuns: readonly CustomRun[];
+  readonly forwarder: Forwarder;
+  readonly ledger: Ledger;
+  readonly logs: LogsApi;
+  readonly metrics: MetricsLog;
+  readonly resolver: Resolver;
+  readonly search: SearchTarget;
+  readonly store: BucketStore;
+  readonly synthesized: Synthesized;
+}
