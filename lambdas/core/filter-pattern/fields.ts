@@ -13,9 +13,10 @@ export interface Field {
  */
 export function splitFields(message: string, limit = Number.POSITIVE_INFINITY): Field[] {
   const fields: Field[] = [];
+  const unclosed = new Set<string>();
   let at = skipBlanks(message, 0);
   while (at < message.length) {
-    const field = fieldAt(message, at);
+    const field = fieldAt(message, at, unclosed);
     const next = skipBlanks(message, field.end);
     if (fields.length === limit - 1 && next < message.length) {
       fields.push({ text: message.slice(at).trimEnd(), start: at });
@@ -33,11 +34,13 @@ function skipBlanks(message: string, from: number): number {
   return at;
 }
 
-function fieldAt(message: string, start: number): { text: string; end: number } {
+/** A sign in `unclosed` was looked for in vain: it occurs nowhere further on either, so a message is searched once at most. */
+function fieldAt(message: string, start: number, unclosed: Set<string>): { text: string; end: number } {
   const close = message[start] === '[' ? ']' : message[start] === '"' ? '"' : undefined;
-  if (close !== undefined) {
+  if (close !== undefined && !unclosed.has(close)) {
     const end = closingAt(message, start, close);
     if (end >= 0) return { text: message.slice(start + 1, end), end: end + 1 };
+    unclosed.add(close);
   }
   let end = start;
   while (end < message.length && !isBlank(message[end])) end++;

@@ -217,6 +217,11 @@ test.each([
   ['loops that overlap', '%a*a*a*a*a*a*a*a*b$%', 'a'.repeat(256_000)],
   ['large counts', '%a{500}[ab]{490}c%', 'a'.repeat(256_000)],
   ['a late failure in every place', '%.*.*.*=.*.*x$%', '='.repeat(256_000)],
+  ['quotes that nothing closes', '[..., last = x]', '"x '.repeat(85_000)],
+  ['brackets that nothing closes', '[..., last = x]', '[x '.repeat(85_000)],
+  ['deep JSON', '{ $.a = 1 }', `{"b":${'['.repeat(128_000)}${']'.repeat(128_000)}}`],
+  ['a JSON that is never closed', '{ $.a NOT EXISTS }', '{"a":'.repeat(50_000)],
+  ['many fields', '[..., a, b, c, last = x]', 'y '.repeat(128_000)],
   ['many alternatives', `%${Array.from({ length: 100 }, (_, n) => `a*b${n}c`).join('|')}%`, 'ab'.repeat(128_000)],
 ])('%s cannot hang: a message of 256,000 characters, the largest event before 2025, takes under 2 s', (_name, pattern, message) => {
   const { matches } = compiled(pattern);
