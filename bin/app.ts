@@ -43,5 +43,12 @@ if (!loaded.ok) {
 
 // Findings of the AwsSolutions rules fail the synth; each accepted one stands, with its reason, beside what it concerns.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-composeStacks(app, loaded.config, projectRoot);
-app.synth();
+try {
+  composeStacks(app, loaded.config, projectRoot);
+  app.synth();
+} catch (error) {
+  stop([
+    `eks-telemetry: ${error instanceof Error ? error.message : String(error)}`,
+    ...(process.env['DEBUG'] ? [String((error as Error).stack)] : []),
+  ]);
+}

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type CfnFunction, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
@@ -132,7 +132,6 @@ export class BundledFunction extends Construct {
       role: this.functionRole.role,
       logGroup: logs.logGroup,
       loggingFormat: LoggingFormat.TEXT,
-      tracing: Tracing.ACTIVE,
       environment: { ...environment },
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.network === undefined
@@ -143,6 +142,8 @@ export class BundledFunction extends Construct {
             securityGroups: props.network.securityGroups,
           }),
     });
+    // Set here and not by the L2's option, which would add a second policy to a role that has the permission.
+    (this.function.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
     // Lambda tries the role's permissions while it makes the function (network interfaces, environment key).
     this.function.node.addDependency(this.functionRole.policy);
   }

@@ -24,18 +24,18 @@ export interface TelemetryStacks {
 export function composeStacks(app: App, config: Config, projectRoot: string): TelemetryStacks {
   const storage = new StorageStack(app, { config, projectRoot });
   const search = config.search.mode === 'none' ? undefined : new SearchStack(app, { config, projectRoot, storage });
-  search?.addDependency(storage, 'keys come first');
+  search?.addStackDependency(storage, 'keys come first');
   const logging: LoggingStack[] = [];
   const delivery: DeliveryStack[] = [];
   for (const cluster of config.clusters) {
     const groups = new LoggingStack(app, { config, projectRoot, cluster, storage });
-    groups.addDependency(storage, 'the key and its policy come before the groups that use it');
+    groups.addStackDependency(storage, 'the key and its policy come before the groups that use it');
     logging.push(groups);
     const isIndexed = INDEXED_ROUTES.some((route) => sourcesOf(config, cluster.name, route).length > 0);
     if (search === undefined || !isIndexed) continue;
     const subscriptions = new DeliveryStack(app, { config, projectRoot, cluster, storage, search });
-    subscriptions.addDependency(groups, 'a subscription needs its group');
-    subscriptions.addDependency(search, 'documents need their mappings');
+    subscriptions.addStackDependency(groups, 'a subscription needs its group');
+    subscriptions.addStackDependency(search, 'documents need their mappings');
     delivery.push(subscriptions);
   }
   return { storage, search, logging, delivery };

@@ -1,5 +1,5 @@
-import { CfnOutput } from 'aws-cdk-lib';
-import { type ISecurityGroup, Port, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Annotations, CfnOutput } from 'aws-cdk-lib';
+import { type ISecurityGroup, type ISubnet, Port, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
 import { partitionOf } from '../config/checks/account.ts';
@@ -86,7 +86,7 @@ export class SearchStack extends TelemetryStack {
     const settings = config.search.domain.vpc;
     if (settings === undefined || config.search.mode !== 'managed') return undefined;
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: settings.vpcId, availabilityZones: [`${config.region}a`] });
-    const subnets = settings.subnetIds.map((id, position) => Subnet.fromSubnetId(this, `Subnet${position}`, id));
+    const subnets = settings.subnetIds.map((id, position) => subnetById(this, position, id));
     const given: ISecurityGroup[] = settings.securityGroupIds.map((id, position) =>
       SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${position}`, id),
     );
@@ -106,4 +106,10 @@ function setupWithWriters({ config }: SearchStackProps): SearchSetupData {
   const setup = searchSetupFor(config);
   const writers = indexerRoleNames(config).map((name) => `arn:${partitionOf(config.region)}:iam::${config.account}:role/${name}`);
   return { ...setup, access: { ...setup.access, writers } };
+}
+
+function subnetById(scope: Construct, position: number, id: string): ISubnet {
+  const subnet = Subnet.fromSubnetId(scope, `Subnet${position}`, id);
+  Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'Nothing here reads the route table of a subnet.');
+  return subnet;
 }
