@@ -49,7 +49,8 @@ async function signedBySdk(
     headers: { ...headers, host: url.host },
     body,
   };
-  return (await signer.sign(request as never, { signingDate: new Date(nowMs) })).headers as Record<string, string>;
+  return ((await signer.sign(request as never, { signingDate: new Date(nowMs) })) as unknown as { headers: Record<string, string> })
+    .headers;
 }
 
 const segment = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_.~!*'() =&+,;:@$ü€%"), minLength: 1, maxLength: 12 });
