@@ -47,6 +47,9 @@ export interface FamilyConfig {
 /** What a family gets where neither `search.families` nor `search.defaults` nor its application says otherwise. */
 const FALLBACK = { period: 'day', retentionDays: 30, shards: 1, replicas: 1, refreshSeconds: 30 } as const;
 
+/** Built-in families whose log groups are kept for a short time: an index that outlives its group cannot be filled again. */
+const SHORT_RETENTION_DAYS: { readonly [family: string]: number } = { 'eks-host': 14, 'eks-dataplane': 14, 'eks-performance': 7 };
+
 /** Every family of the config by name, sorted: built-in ones, applications' and those that `search.families` declares. */
 export function resolveFamilies(config: ParsedConfig): FamilyConfig[] {
   const names = new Set([...BUILTIN_FAMILIES, ...Object.keys(config.search.families)]);
@@ -68,7 +71,7 @@ function resolveFamily(config: ParsedConfig, name: string): FamilyConfig {
   return {
     name,
     period,
-    retentionDays: retentionDays ?? FALLBACK.retentionDays,
+    retentionDays: retentionDays ?? SHORT_RETENTION_DAYS[name] ?? FALLBACK.retentionDays,
     ...(own?.warmAfterDays === undefined ? {} : { warmAfterDays: own.warmAfterDays }),
     ...(own?.coldAfterDays === undefined ? {} : { coldAfterDays: own.coldAfterDays }),
     shards: own?.shards ?? defaults.shards ?? FALLBACK.shards,

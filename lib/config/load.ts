@@ -27,15 +27,20 @@ export interface LoadOptions {
 
 /** Reads and checks a config file. Problems come all at once, sorted by place; a file that cannot be read is a problem too. */
 export function loadConfig(path: string, options: LoadOptions = {}): LoadedConfig {
+  return loadConfigFile(path, path, options);
+}
+
+/** The same with a name of its own for problems: what the user typed, where that is not the path. */
+export function loadConfigFile(path: string, file: string, options: LoadOptions = {}): LoadedConfig {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${message}`;
-    return { ok: false, problems: [{ file: path, line: 1, column: 1, field: '', what }], warnings: [] };
+    return { ok: false, problems: [{ file, line: 1, column: 1, field: '', what }], warnings: [] };
   }
-  return loadConfigText(text, path, options);
+  return loadConfigText(text, file, options);
 }
 
 /** The same for a text; `file` is the name that problems carry. */

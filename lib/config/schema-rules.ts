@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BUILTIN_RULES, DEFAULT_REDACTION } from '../../lambdas/core/redact/rule-names.ts';
 import { FIELD_TYPES, INDEX_PERIODS } from '../../lambdas/core/rules/rules.ts';
 import { itemName, someText, textLike, whole } from './schema-names.ts';
 
@@ -24,16 +25,6 @@ export const exclusionSchema = z.strictObject({
   countOnly: z.boolean().default(false).describe('count what would go, drop nothing'),
 });
 
-/** Built-in redaction rules by name (`lambdas/core/redact`). */
-export const BUILTIN_REDACTIONS = [
-  'awsAccessKeyId',
-  'awsSecretAccessKey',
-  'authorizationHeader',
-  'jwt',
-  'privateKey',
-  'passwordAssignment',
-] as const;
-
 const ownRedactionSchema = z.strictObject({
   name: itemName.describe('appears in place of what was removed'),
   regex: regexText.describe('what it matches is replaced; only group 1 where there is one'),
@@ -41,19 +32,20 @@ const ownRedactionSchema = z.strictObject({
 
 export const redactionSchema = z.strictObject({
   builtin: z
-    .array(z.enum(BUILTIN_REDACTIONS))
-    .default([...BUILTIN_REDACTIONS])
+    .array(z.enum(BUILTIN_RULES))
+    .default([...BUILTIN_RULES])
     .describe('built-in rules that are on'),
-  fields: z.array(someText).max(100).default([]).describe('dotted paths whose value is replaced whole; * stands for one segment'),
+  fields: z
+    .array(someText)
+    .max(100)
+    .default([...DEFAULT_REDACTION.fields])
+    .describe('dotted paths whose value is replaced whole; * stands for one segment'),
   patterns: z.array(ownRedactionSchema).max(50).default([]).describe('your own rules'),
 });
 
 /** Redaction of one application comes on top of the account's, so nothing is on by itself. */
 export const extraRedactionSchema = z.strictObject({
-  builtin: z
-    .array(z.enum(BUILTIN_REDACTIONS))
-    .default([])
-    .describe('built-in rules that are on for this application besides the account’s'),
+  builtin: z.array(z.enum(BUILTIN_RULES)).default([]).describe('built-in rules that are on for this application besides the account’s'),
   fields: z.array(someText).max(100).default([]).describe('dotted paths whose value is replaced whole'),
   patterns: z.array(ownRedactionSchema).max(50).default([]).describe('your own rules'),
 });

@@ -1,5 +1,6 @@
 import { declaredFieldProblem } from '../../../lambdas/core/index/mappings/declared.ts';
 import { ENVELOPE } from '../../../lambdas/core/index/mappings/envelope.ts';
+import { isDeclarable } from '../../../lambdas/core/parse/fields.ts';
 import type { FieldType } from '../../../lambdas/core/rules/rules.ts';
 import type { FamilyConfig } from '../families.ts';
 import type { Path } from '../problems.ts';
@@ -62,7 +63,8 @@ function checkName({ field, type, path }: Declared, report: CheckReport): void {
     problem('a field’s name has a character that searches cannot name', 'no space and none of * ? # , " \\');
   const first = field.split('.')[0] ?? '';
   if (first.startsWith('_')) problem('OpenSearch keeps names that start with _ for its own fields');
-  else if (ENVELOPE_NAMES.includes(first)) problem(`the envelope of every document has ${first}; give your field another name`);
+  else if (ENVELOPE_NAMES.includes(first) || !isDeclarable(field))
+    problem(`every document may have ${first} from us; give your field another name`);
   else {
     const reason = declaredFieldProblem(field, type);
     if (reason !== undefined) problem(`${reason}; give your field another name, or its type`);

@@ -1,9 +1,7 @@
+import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
+import { MAX_PATTERN_LENGTH } from '../../../lambdas/core/filter-pattern/types.ts';
 import type { SourceConfig } from '../resolve.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
-
-/** CloudWatch Logs: characters of a filter pattern, and regular expressions in one (PutSubscriptionFilter, 2026). */
-const MAX_PATTERN_CHARACTERS = 1024;
-const MAX_PATTERN_REGEXES = 2;
 
 /** Sources one by one: what belongs to their kind and route. */
 export const checkSources: Check = (context, report) => {
@@ -98,16 +96,19 @@ function checkStream({ isGiven }: CheckContext, source: SourceConfig, index: num
   }
 }
 
+/** Read by the grammar that the local run and `match` use; what it refuses, PutSubscriptionFilter refuses. */
 function checkPattern(source: SourceConfig, index: number, report: CheckReport): void {
   const path = ['sources', index, 'filterPattern'];
-  const pattern = source.filterPattern;
-  if (pattern.length > MAX_PATTERN_CHARACTERS) {
-    const what = `the filter pattern has ${pattern.length} characters`;
-    report.problem({ path, what, limit: `at most ${MAX_PATTERN_CHARACTERS}`, value: pattern });
+  const value = source.filterPattern;
+  if (value.length > MAX_PATTERN_LENGTH) {
+    const what = `the filter pattern has ${value.length} characters`;
+    report.problem({ path, what, limit: `at most ${MAX_PATTERN_LENGTH}`, value });
+    return;
   }
-  const regexes = pattern.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/%[^%\s]+%/g)?.length ?? 0;
-  if (regexes > MAX_PATTERN_REGEXES) {
-    const what = `the filter pattern has ${regexes} regular expressions`;
-    report.problem({ path, what, limit: `at most ${MAX_PATTERN_REGEXES}`, value: pattern });
+  const pattern = compileFilterPattern(value);
+  if (!pattern.ok) {
+    report.problem({ path, what: `not a filter pattern, at its column ${pattern.column}: ${pattern.reason}`, value });
+    return;
   }
+  for (const { column, reason } of pattern.warnings) report.warning({ path, what: `at the pattern’s column ${column}: ${reason}`, value });
 }

@@ -1,0 +1,146 @@
+import { indexName } from '../../lambdas/core/index/index-name.ts';
+import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
+import type { Config, SourceConfig } from './resolve.ts';
+import { clustersOf } from './search-setup.ts';
+
+/** What a deploy of a config would make, for people to read before they do it. */
+export interface Summary {
+  readonly account: string;
+  readonly region: string;
+  readonly stacks: readonly string[];
+  readonly search: string;
+  readonly clusters: readonly ClusterSummary[];
+  readonly families: readonly FamilySummary[];
+  readonly applications: readonly ApplicationSummary[];
+}
+
+export interface ClusterSummary {
+  readonly name: string;
+  readonly logging: string;
+  readonly functions: readonly string[];
+  readonly sources: readonly SourceSummary[];
+}
+
+export interface SourceSummary {
+  readonly name: string;
+  readonly kind: SourceConfig['kind'];
+  readonly logGroup: string;
+  /** Days that the group keeps events; undefined for groups that are not ours. */
+  readonly retentionDays: number | undefined;
+  readonly route: string;
+  /** Subscription filters that the group has with this config and others', such as `1 of 2`; `account` for the account policy. */
+  readonly slots: string;
+  readonly exclusions: readonly string[];
+}
+
+export interface FamilySummary {
+  readonly name: string;
+  readonly period: string;
+  readonly retentionDays: number;
+  readonly warmAfterDays: number | undefined;
+  readonly shards: number;
+  readonly replicas: number;
+  /** Names that an event of this moment would go to, one per cluster. */
+  readonly examples: readonly string[];
+  readonly fields: readonly string[];
+}
+
+export interface ApplicationSummary {
+  readonly name: string;
+  readonly owner: string | undefined;
+  readonly match: string;
+  readonly format: string;
+  readonly family: string;
+}
+
+/** Reads the config as a list of what would be made; `nowMs` only gives the example index names their date. */
+export function summarize(config: Config, nowMs: number): Summary {
+  const delivering = config.clusters.filter(({ name }) =>
+    config.sources.some((source) => source.cluster === name && isIndexed(config, source)),
+  );
+  return {
+    account: config.account,
+    region: config.region,
+    stacks: [
+      `${config.prefix}-storage`,
+      ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
+      ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
+      ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
+    ],
+    search: describeSearch(config),
+    clusters: config.clusters.map((cluster) => ({
+      name: cluster.name,
+      logging: `${cluster.controlPlane.logTypes.join(', ')} by ${cluster.controlPlane.enablement}`,
+      functions: functionsOf(config, cluster.name),
+      sources: config.sources.filter((source) => source.cluster === cluster.name).map((source) => sourceSummary(config, source)),
+    })),
+    families: familySummaries(config, nowMs),
+    applications: config.applications.map(({ name, owner, match, format, family }) => ({
+      name,
+      owner,
+      match: describeMatch(match),
+      format,
+      family,
+    })),
+  };
+}
+
+function isIndexed(config: Config, { route }: SourceConfig): boolean {
+  return config.search.mode !== 'none' && (route === 'direct' || route === 'stream');
+}
+
+function functionsOf(config: Config, cluster: string): string[] {
+  const routes = new Set(
+    config.sources.filter((source) => source.cluster === cluster && isIndexed(config, source)).map(({ route }) => route),
+  );
+  return [...routes].sort().map((route) => `log-indexer (${route})`);
+}
+
+function sourceSummary(config: Config, source: SourceConfig): SourceSummary {
+  const cluster = config.clusters.find(({ name }) => name === source.cluster);
+  const sharing = config.sources.filter(({ logGroup }) => logGroup === source.logGroup);
+  const ours = sharing.filter(({ route, subscription }) => route !== 'none' && subscription === 'perGroup').length;
+  const foreign = sharing.reduce((most, { foreignFilters }) => Math.max(most, foreignFilters), 0);
+  return {
+    name: source.name,
+    kind: source.kind,
+    logGroup: source.logGroup,
+    retentionDays: source.kind === 'logGroup' ? undefined : cluster?.retentionDays[source.kind],
+    route: source.route,
+    slots: source.subscription === 'account' ? 'account' : `${ours + foreign} of ${MAX_FILTERS_PER_GROUP}`,
+    exclusions: source.exclusions.map(({ name, countOnly }) => (countOnly ? `${name} (counts only)` : name)),
+  };
+}
+
+function familySummaries(config: Config, nowMs: number): FamilySummary[] {
+  return config.families.flatMap((family) => {
+    const clusters = clustersOf(config, family.name);
+    if (clusters.length === 0) return [];
+    const { name, period, retentionDays, warmAfterDays, shards, replicas, fields } = family;
+    const examples = clusters.map((cluster) => indexName(name, cluster.indexName, period, nowMs));
+    return [{ name, period, retentionDays, warmAfterDays, shards, replicas, examples, fields: Object.keys(fields) }];
+  });
+}
+
+function describeSearch({ search }: Config): string {
+  if (search.mode === 'none') return 'none: nothing is indexed';
+  if (search.mode === 'existing') return `existing: ${search.endpoint}`;
+  const { name, version, dataNodes, masterNodes, zones, warm, cold, vpc } = search.domain;
+  const parts = [
+    `domain ${name}, OpenSearch ${version}`,
+    `${dataNodes.count} x ${dataNodes.instanceType} with ${dataNodes.volumeGiB} GiB gp3 in ${zones} ${zones === 1 ? 'zone' : 'zones'}`,
+  ];
+  if (masterNodes) parts.push(`${masterNodes.count} masters ${masterNodes.instanceType}`);
+  if (warm) parts.push(`${warm.count} x ${warm.instanceType} for warm${cold ? ' and cold' : ''} storage`);
+  if (vpc) parts.push(`in ${vpc.vpcId}`);
+  return parts.join(', ');
+}
+
+function describeMatch(match: Config['applications'][number]['match']): string {
+  const parts: string[] = [];
+  for (const part of ['cluster', 'namespace', 'container', 'pod'] as const) {
+    if (match[part] !== undefined) parts.push(`${part} ${match[part]}`);
+  }
+  for (const [label, value] of Object.entries(match.labels ?? {})) parts.push(`${label}=${value}`);
+  return parts.join(', ');
+}
