@@ -30,6 +30,24 @@ export function objectSpans(text: string, start: number): Spans {
   }
 }
 
+/** Items of the list at `start` of `text`, which must be valid JSON. */
+export function arraySpans(text: string, start: number): { readonly start: number; readonly end: number }[] {
+  const items: { readonly start: number; readonly end: number }[] = [];
+  let i = skipSpace(text, start) + 1;
+  for (;;) {
+    i = skipSpace(text, i);
+    const c = text.charCodeAt(i);
+    if (c === 93 || i >= text.length) return items;
+    if (c === 44) {
+      i++;
+      continue;
+    }
+    const end = skipValue(text, i);
+    items.push({ start: i, end });
+    i = end;
+  }
+}
+
 /** What a repair gives: JSON text that OpenSearch takes, and whether something was cut for it. */
 export interface Repaired {
   readonly text: string;
@@ -38,11 +56,12 @@ export interface Repaired {
 
 /**
  * Rewrites valid JSON text for a flat_object field: equal keys become one (the last), long leaves are cut, what is nested deeper than MAX_DEPTH
- * becomes text, long numbers become strings, half surrogates become U+FFFD. Numbers keep every digit.
+ * becomes text, long numbers become strings, half surrogates become U+FFFD. Numbers keep every digit. `field` is the field's full name; `key` is given
+ * where the value is a member of it and not the whole.
  */
-export function repairJson(text: string, start: number, field: string): Repaired {
+export function repairJson(text: string, start: number, field: string, key = ''): Repaired {
   const state: State = { text, at: start, termBytes: FLAT_OBJECT_MAX_BYTES - 2 * (utf8Bytes(field) + 1) - 1, truncated: false };
-  const repaired = repairValue(state, 1, 0);
+  const repaired = repairValue(state, 1, key === '' ? 0 : utf8Bytes(key) + 1);
   return { text: repaired, truncated: state.truncated };
 }
 

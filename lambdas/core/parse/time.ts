@@ -53,11 +53,23 @@ export function rfc3339At(text: string, at: number): string | undefined {
   const month = twoDigits(text, at + 5);
   const day = twoDigits(text, at + 8);
   const separator = text.charCodeAt(at + 10);
-  if ((separator !== 84 && separator !== 32 && separator !== 116) || text.charCodeAt(at + 13) !== 58 || text.charCodeAt(at + 16) !== 58) return undefined;
+  if ((separator !== 84 && separator !== 32 && separator !== 116) || text.charCodeAt(at + 13) !== 58 || text.charCodeAt(at + 16) !== 58)
+    return undefined;
   const hour = twoDigits(text, at + 11);
   const minute = twoDigits(text, at + 14);
   const second = twoDigits(text, at + 17);
-  if (year < 1970 || day < 1 || day > daysInMonth(year, month) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined;
+  if (
+    year < 1970 ||
+    day < 1 ||
+    day > daysInMonth(year, month) ||
+    hour < 0 ||
+    hour > 23 ||
+    minute < 0 ||
+    minute > 59 ||
+    second < 0 ||
+    second > 60
+  )
+    return undefined;
   let i = at + 19;
   let fraction = '';
   let c = text.charCodeAt(i);

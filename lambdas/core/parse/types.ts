@@ -1,6 +1,19 @@
 /** Formats that a line can be read as; `regex` is a user's own, `text` is what is left. */
 export const FORMATS = [
-  'audit', 'klog', 'zap', 'logrus', 'json', 'logfmt', 'nginx-access', 'nginx-error', 'java', 'python', 'pipe', 'alb', 'regex', 'text',
+  'audit',
+  'klog',
+  'zap',
+  'logrus',
+  'json',
+  'logfmt',
+  'nginx-access',
+  'nginx-error',
+  'java',
+  'python',
+  'pipe',
+  'alb',
+  'regex',
+  'text',
 ] as const;
 export type Format = (typeof FORMATS)[number];
 

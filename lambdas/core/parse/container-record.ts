@@ -1,0 +1,220 @@
+import { objectSpans, repairJson, type Spans } from './json-repair.ts';
+import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
+import { onOneLine, quoteJson, unquoteJson } from './json-text.ts';
+
+/** A record of our collector, opened. Texts are JSON texts ready to be written. */
+export interface ContainerRecord {
+  /** The container's own line. */
+  readonly log: string;
+  /** `stdout` or `stderr`; absent where the collector read no CRI framing. */
+  readonly stream?: string;
+  /** CRI time as the collector wrote it, RFC 3339 with nanoseconds. */
+  readonly time?: string;
+  /** The members of `kubernetes` as JSON text without braces, Fluent Bit's names; labels and annotations are flat_object. Empty where there were none. */
+  readonly kubernetes: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  /** Runtime's id of the container (64 hex digits): a restarted container has another one. */
+  readonly containerId?: string;
+  readonly labels: { readonly [label: string]: string };
+}
+
+interface KubernetesPart {
+  readonly kubernetes: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly containerId?: string;
+  readonly labels: { readonly [label: string]: string };
+}
+
+const NO_KUBERNETES: KubernetesPart = { kubernetes: '', labels: {} };
+
+// All records of a stream carry the same metadata: the last one's is kept with its text, and compared instead of read.
+const lastPart = { text: '', part: NO_KUBERNETES };
+
+/**
+ * Opens a record of Fluent Bit (`log`, `stream`, `time`, `kubernetes`) or of the OpenTelemetry collector (`body`, `k8s.*`, flat or under
+ * `resource`/`attributes`). Undefined where the text is neither: then it is a line by itself.
+ */
+export function openContainerRecord(text: string): ContainerRecord | undefined {
+  if (text.charCodeAt(0) !== 123) return undefined;
+  const flags = scanJson(text, 0);
+  if (flags < 0 || lastScan.end !== text.length) return undefined;
+  let log = -1;
+  let logEnd = -1;
+  let stream = '';
+  let time = '';
+  let kubernetes = -1;
+  let kubernetesEnd = -1;
+  let isOtel = false;
+  for (let e = 0; e < lastScan.members * ENTRY; e += ENTRY) {
+    if (memberTable[e + 4] !== 1) continue;
+    const keyStart = memberTable[e] as number;
+    const valueStart = memberTable[e + 2] as number;
+    const valueEnd = memberTable[e + 3] as number;
+    const isString = text.charCodeAt(valueStart) === 34;
+    switch (text.slice(keyStart, memberTable[e + 1])) {
+      case 'log':
+        log = valueStart;
+        logEnd = valueEnd;
+        break;
+      case 'stream':
+        if (isString && valueEnd - valueStart < 20) stream = unquoteJson(text, valueStart, valueEnd);
+        break;
+      case 'time':
+        if (isString && valueEnd - valueStart < 64) time = unquoteJson(text, valueStart, valueEnd);
+        break;
+      case 'kubernetes':
+        kubernetes = valueStart;
+        kubernetesEnd = valueEnd;
+        break;
+      case 'body':
+      case 'resource':
+      case 'attributes':
+        isOtel = true;
+        break;
+      default:
+        if (text.startsWith('k8s.', keyStart)) isOtel = true;
+    }
+  }
+  if (log < 0) return isOtel ? openOtelRecord(text) : undefined;
+  // A program that prints a JSON line with a `log` of its own is not a record of the collector.
+  if (kubernetes < 0 && stream === '' && time === '' && lastScan.members > 1) return undefined;
+  const part = kubernetes < 0 ? NO_KUBERNETES : kubernetesPart(text, kubernetes, kubernetesEnd);
+  return record(lineOf(text, log, logEnd), stream, time, part);
+}
+
+function record(log: string, stream: string, time: string, part: KubernetesPart): ContainerRecord {
+  return { log, ...part, ...(stream === '' ? {} : { stream }), ...(time === '' ? {} : { time }) };
+}
+
+/** Merge_Log without a key of its own leaves an object in place of the line: its text is the line then. */
+function lineOf(text: string, start: number, end: number): string {
+  return text.charCodeAt(start) === 34 ? unquoteJson(text, start, end) : onOneLine(text.slice(start, end));
+}
+
+function kubernetesPart(text: string, start: number, end: number): KubernetesPart {
+  if (end - start === lastPart.text.length && text.startsWith(lastPart.text, start)) return lastPart.part;
+  if (text.charCodeAt(start) !== 123) return NO_KUBERNETES;
+  const source = text.slice(start, end);
+  const spans = objectSpans(source, 0);
+  const part = partOf(source, spans, (key) => key);
+  lastPart.text = source;
+  lastPart.part = part;
+  return part;
+}
+
+const FLAT = new Set(['labels', 'annotations', 'namespace_labels', 'namespace_annotations']);
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+/** Names that mappings know stay; a key that OpenSearch could refuse, or an object where a word belongs, is left out of the typed part. */
+function partOf(source: string, spans: Spans, rename: (key: string) => string | undefined): KubernetesPart {
+  const members = new Map<string, string>();
+  const words = new Map<string, string>();
+  let labels: { readonly [label: string]: string } = {};
+  for (const [key, span] of spans) {
+    const name = rename(key);
+    if (name === undefined || !NAME.test(name)) continue;
+    const c = source.charCodeAt(span.start);
+    if (FLAT.has(name)) {
+      if (c !== 123) continue;
+      const repaired = repairJson(source, span.start, `kubernetes.${name}`).text;
+      members.set(name, repaired);
+      if (name === 'labels') labels = stringsOf(repaired);
+    } else if (c === 34) {
+      const word = unquoteJson(source, span.start, span.end);
+      words.set(name, word);
+      members.set(name, quoteJson(word));
+    } else if (c !== 123 && c !== 91 && c !== 110) members.set(name, quoteJson(source.slice(span.start, span.end)));
+  }
+  return toPart(members, words, labels);
+}
+
+function toPart(
+  members: ReadonlyMap<string, string>,
+  words: ReadonlyMap<string, string>,
+  labels: { readonly [label: string]: string },
+): KubernetesPart {
+  const namespace = words.get('namespace_name');
+  const pod = words.get('pod_name');
+  const container = words.get('container_name');
+  const containerId = words.get('docker_id')?.replace(/^[a-z0-9.-]+:\/\//, '');
+  return {
+    kubernetes: [...members].map(([name, value]) => `"${name}":${value}`).join(','),
+    labels,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(pod === undefined ? {} : { pod }),
+    ...(container === undefined ? {} : { container }),
+    ...(containerId === undefined ? {} : { containerId }),
+  };
+}
+
+function stringsOf(json: string): { readonly [label: string]: string } {
+  const strings: { [label: string]: string } = Object.create(null) as { [label: string]: string };
+  for (const [key, value] of Object.entries(JSON.parse(json) as { [key: string]: unknown }))
+    if (typeof value === 'string') strings[key] = value;
+  return strings;
+}
+
+const OTEL_NAMES: { readonly [key: string]: string } = {
+  'k8s.namespace.name': 'namespace_name',
+  'k8s.pod.name': 'pod_name',
+  'k8s.pod.uid': 'pod_id',
+  'k8s.pod.ip': 'pod_ip',
+  'k8s.container.name': 'container_name',
+  'k8s.container.restart_count': 'container_restart_count',
+  'k8s.node.name': 'host',
+  'k8s.deployment.name': 'deployment_name',
+  'k8s.daemonset.name': 'daemonset_name',
+  'k8s.statefulset.name': 'statefulset_name',
+  'k8s.replicaset.name': 'replicaset_name',
+  'k8s.job.name': 'job_name',
+  'k8s.cronjob.name': 'cronjob_name',
+  'container.id': 'docker_id',
+  'container.image.name': 'container_image',
+};
+const OTEL_LABEL = /^k8s\.pod\.labels?\.(.+)$/;
+
+function openOtelRecord(text: string): ContainerRecord | undefined {
+  const top = objectSpans(text, 0);
+  const source = new Map(flattened(text, top));
+  for (const group of ['resource', 'attributes', 'resource.attributes']) {
+    const span = top.get(group) ?? (group === 'resource.attributes' ? source.get('attributes') : undefined);
+    if (span !== undefined && text.charCodeAt(span.start) === 123)
+      for (const [key, value] of flattened(text, objectSpans(text, span.start))) source.set(key, value);
+  }
+  const body = source.get('body');
+  if (body === undefined || ![...source.keys()].some((key) => key.startsWith('k8s.'))) return undefined;
+  const part = partOf(text, source, (key) => OTEL_NAMES[key]);
+  const labels: { [label: string]: string } = {};
+  for (const [key, span] of source) {
+    const label = OTEL_LABEL.exec(key)?.[1];
+    if (label !== undefined && text.charCodeAt(span.start) === 34) labels[label] = unquoteJson(text, span.start, span.end);
+  }
+  const hasLabels = Object.keys(labels).length > 0;
+  const repaired = hasLabels ? repairJson(JSON.stringify(labels), 0, 'kubernetes.labels').text : '';
+  const stream = source.get('log.iostream') ?? source.get('stream');
+  const time = source.get('time') ?? source.get('timestamp') ?? source.get('observed_timestamp');
+  return record(
+    lineOf(text, body.start, body.end),
+    stream === undefined ? '' : unquoteJson(text, stream.start, stream.end),
+    time === undefined || text.charCodeAt(time.start) !== 34 ? '' : unquoteJson(text, time.start, time.end),
+    hasLabels
+      ? { ...part, labels, kubernetes: part.kubernetes === '' ? `"labels":${repaired}` : `${part.kubernetes},"labels":${repaired}` }
+      : part,
+  );
+}
+
+/** `{"k8s":{"pod":{"name":…}}}` is the same as `{"k8s.pod.name":…}`; only that branch is walked. */
+function flattened(text: string, spans: Spans, prefix = '', depth = 0): [string, { readonly start: number; readonly end: number }][] {
+  const all: [string, { readonly start: number; readonly end: number }][] = [];
+  for (const [key, span] of spans) {
+    const name = prefix + key;
+    const isBranch = /^(?:k8s|container|log)(?:\.|$)/.test(name) && text.charCodeAt(span.start) === 123 && depth < 6;
+    if (isBranch) all.push(...flattened(text, objectSpans(text, span.start), `${name}.`, depth + 1));
+    else all.push([name, span]);
+  }
+  return all;
+}
