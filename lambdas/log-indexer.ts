@@ -5,11 +5,12 @@ import type { CloudWatchLogsEvent, Context, KinesisStreamBatchResponse, KinesisS
 import { createIndexer, type Indexer } from './clients/indexer.ts';
 import { type IndexerSettings, processingTimeMs, readSettings } from './clients/indexer-settings.ts';
 import { lowestSequenceNumber } from './core/delivery/checkpoint.ts';
-import type { DeliveryReport, Payload } from './core/delivery/deliver.ts';
+import type { DeliveryReport } from './core/delivery/deliver.ts';
 import { transformBatch } from './core/index/transform.ts';
 import { compileRules } from './core/rules/compile.ts';
 import type { Rules } from './core/rules/rules.ts';
 import { sourceNameOf } from './core/rules/source-of.ts';
+import { directData, kinesisRecords, type StreamRecord } from './events/kinesis.ts';
 import { openSubscription } from './events/subscription.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -43,39 +44,23 @@ export async function handler(
   started ??= start();
   const { settings, index } = started;
   const invocation = { remainingMs: () => context.getRemainingTimeInMillis() };
+  const nowMs = processingTimeMs(process.env, Date.now());
   if (settings.route === 'stream') {
-    const records = recordsOf(event);
-    return answer(records, await index(records.map(payloadOf), invocation));
+    const records = kinesisRecords(event);
+    if (!records) throw new Error('SOURCE_ROUTE is stream, but the event holds no stream records');
+    const payloads = records.map(({ data, sequenceNumber, arrivedMs = nowMs }) => ({ data, identity: sequenceNumber, arrivedMs }));
+    return answer(records, await index(payloads, invocation));
   }
-  throwUnfinished(await index([directPayload(event)], invocation));
-  return undefined;
-}
-
-/** What a stream's record carries of interest. */
-type StreamRecord = KinesisStreamEvent['Records'][number];
-
-function recordsOf(event: CloudWatchLogsEvent | KinesisStreamEvent): readonly StreamRecord[] {
-  if ('Records' in event && Array.isArray(event.Records)) return event.Records;
-  throw new Error('SOURCE_ROUTE is stream, but the event has no Records');
-}
-
-function payloadOf({ kinesis, eventID }: StreamRecord): Payload {
-  const arrivedMs = Math.round(kinesis.approximateArrivalTimestamp * 1000);
-  return { data: kinesis.data, identity: eventID ?? kinesis.sequenceNumber, arrivedMs };
-}
-
-function directPayload(event: CloudWatchLogsEvent | KinesisStreamEvent): Payload {
-  if (!('awslogs' in event) || typeof event.awslogs?.data !== 'string')
-    throw new Error('SOURCE_ROUTE is direct, but the event has no awslogs.data');
-  const { data } = event.awslogs;
+  const data = directData(event);
+  if (data === undefined) throw new Error('SOURCE_ROUTE is direct, but the event has no awslogs.data');
   // Lambda's retries carry the same payload, hence the same identity.
-  return { data, identity: sha256(data), arrivedMs: processingTimeMs(process.env, Date.now()) };
+  throwUnfinished(await index([{ data, identity: sha256(data), arrivedMs: nowMs }], invocation));
+  return undefined;
 }
 
 /** A stream's records up to the lowest failed one are done; Lambda delivers that one and everything after it again. */
 function answer(records: readonly StreamRecord[], report: DeliveryReport): KinesisStreamBatchResponse {
-  const failed = report.failed.flatMap((position) => records[position]?.kinesis.sequenceNumber ?? []);
-  const lowest = lowestSequenceNumber(failed);
+  const lowest = lowestSequenceNumber(report.failed.flatMap((position) => records[position]?.sequenceNumber ?? []));
   return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
 }
 

@@ -12,6 +12,7 @@ export interface DeadLetter {
   readonly detail?: string;
   readonly source: string;
   readonly function: string;
+  /** Where the event came from: this account and Region, or the ones that a central log group collects from. */
   readonly account: string;
   readonly region: string;
   readonly logGroup: string;
@@ -47,6 +48,8 @@ export interface DeadLetterKeyParts {
   readonly payloadHash: string;
 }
 
+/** End of the year 9999: later dates have six digits. */
+const MAX_TIME_MS = 253_402_300_799_999;
 const HASH_LENGTH = 24;
 /** S3 keys hold at most 1,024 bytes; names longer than this are cut. */
 const NAME_LENGTH = 200;
@@ -57,7 +60,8 @@ function keyPart(name: string): string {
 
 /** The same payload always gets the same key, so a redelivery overwrites its dead letters instead of doubling them. */
 export function deadLetterKey(parts: DeadLetterKeyParts): string {
-  const time = new Date(Math.min(Math.max(parts.timeMs, 0), 253_402_300_799_999)).toISOString();
+  const timeMs = Number.isFinite(parts.timeMs) ? Math.min(Math.max(parts.timeMs, 0), MAX_TIME_MS) : 0;
+  const time = new Date(timeMs).toISOString();
   const sortable = time.replace(/[-:.]/g, '');
   const hash = parts.payloadHash.slice(0, HASH_LENGTH);
   return (

@@ -179,7 +179,8 @@ class Delivery {
     });
     await Promise.all(
       [...byPosition.values()].map(({ prepared, source, parts }) => {
-        const firstMs = prepared.batch.events[0]?.timestamp ?? prepared.payload.arrivedMs;
+        const eventMs = prepared.batch.events[0]?.timestamp;
+        const firstMs = eventMs !== undefined && Number.isFinite(eventMs) ? eventMs : prepared.payload.arrivedMs;
         return this.conclude(prepared.position, prepared.payload, firstMs, source, merge(parts));
       }),
     );

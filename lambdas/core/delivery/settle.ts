@@ -58,19 +58,20 @@ export function settle(batch: SourceBatch, bulk: BulkBatch, outcomes: readonly O
     joined: readonly SourceEvent[],
     rest: Pick<DeadLetter, 'reason' | 'detail' | 'index' | 'documentId'>,
   ): void => {
-    const first = batch.events[event] ?? { id: '', timestamp: 0, message: '' };
+    const first: SourceEvent = batch.events[event] ?? { id: '', timestamp: 0, message: '' };
     letters.push({
       version: 1,
       reason: rest.reason,
       ...(rest.detail === undefined ? {} : { detail: rest.detail }),
       source: origin.source,
       function: origin.function,
-      account: origin.account,
-      region: origin.region,
+      account: first.account ?? origin.account,
+      region: first.region ?? origin.region,
       logGroup: batch.logGroup,
       logStream: batch.logStream,
       id: first.id,
-      timestamp: first.timestamp,
+      // An event without a time has NaN, which JSON cannot hold.
+      timestamp: Number.isFinite(first.timestamp) ? first.timestamp : 0,
       message: first.message,
       ...(joined.length === 0 ? {} : { joined }),
       ...(rest.index === undefined ? {} : { index: rest.index }),

@@ -38,6 +38,10 @@ test('names that S3 would need escaping for are made plain, and a hostile time s
   expect(key).toMatch(/^dead-letters\/source=a_b_c\/dt=9999-12-31\/hr=23\//);
 });
 
+test('a payload without a time has a key all the same', () => {
+  expect(deadLetterKey({ source: 's', function: 'f', timeMs: Number.NaN, payloadHash: 'ff' })).toMatch(/\/dt=1970-01-01\/hr=00\//);
+});
+
 test('source and hour are read back from a key, also of a replayed object', () => {
   const key = deadLetterKey({ source: 's', function: 'f', timeMs: NOW, payloadHash: 'ff' });
 
