@@ -53,6 +53,8 @@ export interface BulkBatch {
   readonly body: Uint8Array;
   readonly documents: readonly BulkDocument[];
   readonly rejected: readonly RejectedEvent[];
+  /** Events that dry-run exclusions (`countOnly`) would have dropped, by rule; absent where there are none. */
+  readonly wouldExclude?: { readonly [rule: string]: number };
   /** received, excluded and joined are final here; the sender adds what became of the documents. */
   readonly counts: Counts;
 }

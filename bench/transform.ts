@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto';
+import { transformBatch } from '../lambdas/core/index/transform.ts';
+import type { SourceBatch } from '../lambdas/core/index/types.ts';
+import { compileRules } from '../lambdas/core/rules/compile.ts';
+import { openSubscription } from '../lambdas/events/subscription.ts';
+import { writeUtf8 } from '../lambdas/events/utf8.ts';
+import { BENCH_RULES } from './rules.ts';
+
+const rules = compileRules(BENCH_RULES);
+
+/**
+ * What log-indexer does with the base64 text of a subscription payload before it sends: the whole `_bulk` body, and how many documents are in it.
+ * The newest event's time stands for the clock, so that the result is a function of the payload.
+ */
+export function transform(data: string): { readonly bulk: Uint8Array; readonly count: number } {
+  const opened = openSubscription(data);
+  if (opened.kind === 'control') return { bulk: new Uint8Array(0), count: 0 };
+  if (opened.kind === 'bad') throw new Error(`${opened.reason}: ${opened.detail}`);
+  const batch = transformBatch(opened.batch, rules, { nowMs: newestMs(opened.batch), hash: (text) => hash('sha256', text, 'hex'), write: writeUtf8 });
+  return { bulk: batch.body, count: batch.documents.length };
+}
+
+function newestMs({ events }: SourceBatch): number {
+  let newest = 0;
+  for (const { timestamp } of events) if (timestamp > newest) newest = timestamp;
+  return newest;
+}
