@@ -79,7 +79,7 @@ function takeWord(cursor: PatternCursor): string {
   const next = cursor.peek();
   const ends = next === undefined || /[\s,()\]}&|]/.test(next);
   if (word === '' && ends) cursor.fail(`a value must follow the operator, not ${nameOf(next)}`);
-  if (!ends) cursor.fail(next === "'" ? "strings are in double quotes, not in '" : `a value with ${nameOf(next)} must be in double quotes`);
+  if (!ends) cursor.failUnquoted('value');
   const sign = word.search(/[+-]/);
   if (sign >= 0 && numberIn(word) === undefined) cursor.fail(`a value with "${word[sign]}" must be in double quotes`, start + sign);
   return word;

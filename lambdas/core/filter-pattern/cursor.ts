@@ -36,8 +36,10 @@ export class PatternCursor {
     this.text = text;
   }
 
+  /** The next character, whole even where it takes two UTF-16 units. */
   peek(): string | undefined {
-    return this.text[this.at];
+    const code = this.text.codePointAt(this.at);
+    return code === undefined ? undefined : String.fromCodePoint(code);
   }
 
   startsWith(part: string): boolean {
@@ -64,6 +66,14 @@ export class PatternCursor {
 
   fail(reason: string, at: number = this.at): never {
     throw new PatternSyntaxError(at, reason);
+  }
+
+  /** Refuses the next character of a term or value that is written without quotes. */
+  failUnquoted(what: 'term' | 'value'): never {
+    const next = this.peek();
+    if (next !== undefined && /[\u2018-\u201f]/.test(next)) this.fail(`${next} is a typographic quote; phrases are in plain double quotes`);
+    if (next === "'") this.fail(`a ${what} is in double quotes, not in '`);
+    return this.fail(`a ${what} with ${nameOf(next)} must be in double quotes`);
   }
 
   warn(reason: string, at: number): void {

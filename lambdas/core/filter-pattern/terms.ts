@@ -60,7 +60,7 @@ function takeTerm(cursor: PatternCursor, sign: string): string {
   if (after === undefined || isBlank(after)) return term;
   if (next === '"') cursor.fail(`a blank is expected after a phrase, not ${nameOf(after)}`);
   if (after === '*') cursor.fail('"*" is no wildcard here: a term is found anywhere in the text; a literal "*" must be in double quotes');
-  return cursor.fail(`a term with ${nameOf(after)} must be in double quotes`);
+  return cursor.failUnquoted('term');
 }
 
 function testOf(terms: Terms): (message: string) => boolean {
