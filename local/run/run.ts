@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { LocalAccount } from '../account/account.ts';
-import { type CustomRun, createCustomResources } from '../account/custom-resources.ts';
+import { createCustomResources } from '../account/custom-resources.ts';
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { listen, type RunningServer, readBody } from '../http/server.ts';
+import { readDeadLetters } from '../report/dead-letters.ts';
+import type { LocalRun } from '../run/run.ts';
+import type { StatePaths } from '../run/state.ts';
+import { SearchClient } from '../search/client.ts';
+import { listIndices, type SearchRequest, searchEvents } from './search.ts';
+
+/** Files of the page, by path. */
+const FILES: { readonly [path: string]: readonly [file: string, type: string] } = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
+  '/search.js': ['search.js', 'text/javascript; charset=utf-8'],
+  '/pipeline.js': ['pipeline.js', 'text/javascript; charset=utf-8'],
+  '/report.js': ['report.js', 'text/javascript; charset=utf-8'],
+  '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
+  '/style.css': ['style.css', 'text/css; charset=utf-8'],
+};
+
+/** Nothing but our own files may run or be fetched: a log line that gets into the page as markup could still do nothing. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** Serves the page of a run on 127.0.0.1. Rejects where the port is taken. */
+export async function serveWeb(run: LocalRun, paths: StatePaths, port: number): Promise<RunningServer> {
+  const server = createServer((request, response) => {
+    answer(run, paths, request, response).catch((error: unknown) => {
+      sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    });
+  });
+  return listen(server, port);
+}
+
+async function answer(run: LocalRun, paths: StatePaths, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A page elsewhere that has its name point to 127.0.0.1 must not read logs through the browser.
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    sendJson(response, 403, { error: 'this page is served to 127.0.0.1 only' });
+    return;
+  }
+  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const file = FILES[pathname];
+  if (file && request.method === 'GET') {
+    response.writeHead(200, { ...HEADERS, 'content-type': file[1] }).end(readFileSync(join(import.meta.dirname, file[0])));
+    return;
+  }
+  sendJson(response, 200, await api(run, paths, pathname, request));
+}
+
+async function api(run: LocalRun, paths: StatePaths, pathname: string, request: IncomingMessage): Promise<unknown> {
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /api/status':
+      return run.status;
+    case 'GET /api/report':
+      return JSON.parse(readFileSync(paths.report, 'utf8')) as unknown;
+    case 'GET /api/dead-letters':
+      return run.wired ? readDeadLetters(run.wired.store) : [];
+    case 'GET /api/indices':
+      return listIndices(client(run));
+    case 'POST /api/search':
+      return searchEvents(client(run), JSON.parse((await readBody(request)).toString('utf8')) as SearchRequest);
+    default:
+      throw new Error(`nothing at ${request.method} ${pathname}`);
+  }
+}
+
+function client(run: LocalRun): SearchClient {
+  const target = run.search;
+  if (!target) throw new Error('the search is still starting');
+  if (target.kind === 'files') throw new Error(`nothing can be searched in this run: ${target.reason}`);
+  return new SearchClient(target.url);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
