@@ -7,7 +7,7 @@ export interface Pruned {
   readonly parsed: ParsedConfig;
   /** Translates a path of the pruned data into one of the file: positions in lists shift when an item is taken out. */
   readonly original: (path: Path) => Path;
-  /** Whether something was taken out at or below this path of the file: what refers to it cannot be judged. */
+  /** Whether something was taken out at or below this path of the pruned data: what refers to it cannot be judged. */
   readonly isIncomplete: (path: Path) => boolean;
 }
 
@@ -33,7 +33,10 @@ export function pruneToValid(data: unknown): Pruned | undefined {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = configSchema.safeParse(root);
     if (result.success) {
-      const isIncomplete = (path: Path): boolean => removed.some((gone) => path.every((step, index) => gone[index] === step));
+      const isIncomplete = (path: Path): boolean => {
+        const inFile = original(path);
+        return removed.some((gone) => inFile.every((step, index) => gone[index] === step));
+      };
       return { parsed: result.data, original, isIncomplete };
     }
     const broken = new Map<string, Path>();

@@ -63,7 +63,7 @@ export const itemName = textLike(
 );
 
 export const logGroupName = textLike(
-  /^[A-Za-z0-9_/.#-]{1,512}\*?$/,
+  /^(?:[A-Za-z0-9_/.#-]{1,512}\*?|\*)$/,
   'not a name that CloudWatch Logs allows for a log group; a trailing * is a prefix for `subscription: account`',
   '1 to 512 characters of A-Z a-z 0-9 _ - / . #',
 );

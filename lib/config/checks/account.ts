@@ -2,7 +2,7 @@ import { deadLetterBucketName } from '../names.ts';
 import { nearestName } from '../nearest-name.ts';
 import { NODE_PRICE_NAME, PRICES, type PriceName } from '../prices.ts';
 import type { Config } from '../resolve.ts';
-import type { Check, CheckReport } from './context.ts';
+import type { Check, CheckContext, CheckReport } from './context.ts';
 
 /** Longest bucket name that S3 takes, in characters. */
 const MAX_BUCKET_NAME = 63;
@@ -10,8 +10,9 @@ const MAX_BUCKET_NAME = 63;
 const MAX_TAGS = 50;
 
 /** Values of the account as a whole: keys, tags, names that are derived, prices. */
-export const checkAccount: Check = ({ config, isIncomplete }, report) => {
-  checkKms(config, isIncomplete(['account']), isIncomplete(['region']), report);
+export const checkAccount: Check = (context, report) => {
+  const { config, isIncomplete } = context;
+  checkKms(context, report);
   checkTags(config, report);
   checkPrices(config, report);
   const bucket = deadLetterBucketName(config);
@@ -35,8 +36,11 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-function checkKms({ kms, account, region }: Config, isAccountUnknown: boolean, isRegionUnknown: boolean, report: CheckReport): void {
-  if (kms.mode === 'arn' && kms.arn === undefined) {
+function checkKms({ config, isIncomplete }: CheckContext, report: CheckReport): void {
+  const { kms, account, region } = config;
+  const isAccountUnknown = isIncomplete(['account']);
+  const isRegionUnknown = isIncomplete(['region']);
+  if (kms.mode === 'arn' && kms.arn === undefined && !isIncomplete(['kms', 'arn'])) {
     report.problem({ path: ['kms'], what: 'mode arn needs the key: add arn', limit: 'arn:aws:kms:<region>:<account>:key/<id>' });
   }
   if (kms.mode !== 'arn' && kms.arn !== undefined) {

@@ -9,21 +9,22 @@ const MAX_T_NODES = 10;
 
 /** The managed domain: combinations that OpenSearch Service refuses. */
 export const checkDomain: Check = ({ config, isIncomplete }, report) => {
-  if (config.search.mode !== 'managed' || isIncomplete(['search', 'domain'])) return;
+  if (config.search.mode !== 'managed' || isIncomplete(['search', 'mode'])) return;
+  const isWhole = (...parts: string[]): boolean => !parts.some((part) => isIncomplete(at(part)));
   const { domain } = config.search;
-  if (domain.name.length > 28) {
+  if (domain.name.length > 28 && isWhole('name') && !isIncomplete(['prefix'])) {
     const what = 'the domain takes the prefix as its name, which is too long; set search.domain.name';
     report.problem({ path: at('name'), what, limit: '3 to 28 characters', value: domain.name });
-  } else if (domain.name.length < 3) {
+  } else if (domain.name.length < 3 && isWhole('name') && !isIncomplete(['prefix'])) {
     const what = 'the domain takes the prefix as its name, which is too short; set search.domain.name';
     report.problem({ path: at('name'), what, limit: '3 to 28 characters', value: domain.name });
   }
-  checkInstance(domain.dataNodes.instanceType, 'dataNodes', report);
+  if (isWhole('dataNodes')) checkInstance(domain.dataNodes.instanceType, 'dataNodes', report);
   if (domain.masterNodes) checkInstance(domain.masterNodes.instanceType, 'masterNodes', report);
-  checkVolume(domain, report);
-  checkNodes(domain, report);
-  checkTiers(domain, report);
-  checkVpc(domain, report);
+  if (isWhole('dataNodes')) checkVolume(domain, report);
+  if (isWhole('dataNodes', 'zones', 'masterNodes')) checkNodes(domain, report);
+  if (isWhole('dataNodes', 'masterNodes', 'warm', 'cold')) checkTiers(domain, report);
+  if (isWhole('vpc', 'zones')) checkVpc(domain, report);
 };
 
 function checkInstance(instanceType: string, nodes: 'dataNodes' | 'masterNodes', report: CheckReport): void {

@@ -18,10 +18,13 @@ const MAX_LABEL = 63;
 const MAX_POD = 253;
 
 /** Refuses two applications that can both hold for one record, with such a record. */
-export const checkOverlaps: Check = ({ config }, report) => {
+export const checkOverlaps: Check = ({ config, isIncomplete }, report) => {
+  // A match that lost a broken part would seem wider than it is meant.
+  const isWhole = (index: number): boolean => !isIncomplete(['applications', index, 'match']);
   const clusters = config.clusters.map(({ name }) => name);
   for (const [index, application] of config.applications.entries()) {
-    for (const other of config.applications.slice(0, index)) {
+    for (const [earlier, other] of config.applications.slice(0, index).entries()) {
+      if (!isWhole(index) || !isWhole(earlier)) continue;
       const shared = sharedRecord(other.match, application.match, clusters);
       if (!shared) continue;
       report.problem({

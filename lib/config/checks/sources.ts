@@ -66,7 +66,7 @@ function checkRoute({ config }: CheckContext, source: SourceConfig, index: numbe
   }
 }
 
-function checkStream({ isGiven }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+function checkStream({ isGiven, isIncomplete }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
   const at = (field: string) => ['sources', index, 'stream', field];
   const { stream } = source;
   if (source.route !== 'stream') {
@@ -76,7 +76,7 @@ function checkStream({ isGiven }: CheckContext, source: SourceConfig, index: num
     }
     return;
   }
-  if (stream.mode === 'provisioned' && stream.shards === undefined) {
+  if (stream.mode === 'provisioned' && stream.shards === undefined && !isIncomplete(at('shards'))) {
     report.problem({ path: at('mode'), what: 'mode provisioned needs shards', limit: 'shards: 1 to 6000', value: stream.mode });
   }
   if (stream.mode === 'onDemand' && stream.shards !== undefined) {

@@ -1,0 +1,52 @@
+import { problemsWith, warningsWith } from '../texts.ts';
+
+const cluster = (name: string, more: object = {}) => ({ name, logGroups: { deletionProtection: true }, ...more });
+
+test('two clusters of one name are refused at the second', () => {
+  expect(problemsWith({ clusters: [cluster('prod'), cluster('prod')] })).toEqual(['clusters[1].name: two clusters have this name (the first is number 1)']);
+});
+
+test('two clusters whose names differ in case only would share every index', () => {
+  expect(problemsWith({ clusters: [cluster('prod'), cluster('Prod')] })).toEqual([expect.stringContaining('clusters[1].indexName: clusters prod and Prod would share every index')]);
+  expect(problemsWith({ clusters: [cluster('prod'), cluster('Prod', { indexName: 'prod-big' })] })).toEqual([]);
+});
+
+describe('a telemetry rule and the custom resource are two owners of one setting', () => {
+  const by = (enablement: string) => ({ controlPlane: { enablement } });
+
+  test.each<[string, string, number]>([
+    ['telemetryRule', 'customResource', 1],
+    ['telemetryRule', 'telemetryRule', 0],
+    ['telemetryRule', 'none', 0],
+    ['customResource', 'none', 0],
+  ])('%s beside %s', (first, second, count) => {
+    const problems = problemsWith({ clusters: [cluster('prod', by(first)), cluster('stage', by(second))] });
+
+    expect(problems).toHaveLength(count);
+  });
+
+  test('and so are both for one cluster', () => {
+    const problems = problemsWith({ clusters: [cluster('prod', by('telemetryRule')), cluster('prod', by('customResource'))] });
+
+    expect(problems).toEqual([expect.stringContaining('clusters[1].name'), expect.stringContaining('clusters[1].controlPlane.enablement')]);
+  });
+});
+
+test('a type that stands twice is refused', () => {
+  expect(problemsWith({ clusters: [cluster('prod', { controlPlane: { logTypes: ['audit', 'audit'] } })] })).toEqual([expect.stringContaining('names a type twice')]);
+});
+
+describe('warnings', () => {
+  test('a group that forgets before its index', () => {
+    expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { application: 14 } })] })).toEqual([expect.stringContaining('clusters[0].retentionDays.application: the log group forgets')]);
+    expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { application: 30 } })] })).toEqual([]);
+  });
+
+  test('a group that nothing is indexed from may forget when it likes', () => {
+    expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { host: 1 } })] })).toEqual([]);
+  });
+
+  test('groups without deletion protection', () => {
+    expect(warningsWith({ clusters: [{ name: 'prod' }] })).toEqual([expect.stringContaining('can be deleted by anyone')]);
+  });
+});
