@@ -59,7 +59,9 @@ export function formatDate(ms: number, pattern: string, zone: string): string | 
     '%': () => '%',
   };
   const whole: { readonly [letter: string]: string } = { F: '%Y-%m-%d', T: '%H:%M:%S', D: '%m/%d/%y', R: '%H:%M' };
-  return pattern.replace(/%[FTDR]/g, (part) => whole[part[1] as string] as string).replace(/%([A-Za-z%])/g, (part, letter: string) => values[letter]?.() ?? part);
+  return pattern
+    .replace(/%[FTDR]/g, (part) => whole[part[1] as string] as string)
+    .replace(/%([A-Za-z%])/g, (part, letter: string) => values[letter]?.() ?? part);
 }
 
 /** Reads a date by a Java DateTimeFormatter pattern (y u M L d D H k h K m s S a E X x Z z V, quoted text); milliseconds since 1970. */
@@ -94,11 +96,29 @@ export function parseDate(text: string, pattern: string, zone: string): number |
   return local - (zoneMinutes(parts.zone, guess) ?? minutes) * 60_000;
 }
 
-function readPart(text: string, at: number, token: string, adjacent: boolean, parts: { year: number; month: number; day: number; hour: number; minute: number; second: number; ms: number; afternoon: boolean | undefined; zone: string }): number | undefined {
+function readPart(
+  text: string,
+  at: number,
+  token: string,
+  adjacent: boolean,
+  parts: {
+    year: number;
+    month: number;
+    day: number;
+    hour: number;
+    minute: number;
+    second: number;
+    ms: number;
+    afternoon: boolean | undefined;
+    zone: string;
+  },
+): number | undefined {
   const letter = token[0] as string;
   const rest = text.slice(at, at + 40);
   const word = (list: readonly string[]) => {
-    const index = list.findIndex((name) => rest.toLowerCase().startsWith(name.toLowerCase()) || rest.toLowerCase().startsWith(name.slice(0, 3).toLowerCase()));
+    const index = list.findIndex(
+      (name) => rest.toLowerCase().startsWith(name.toLowerCase()) || rest.toLowerCase().startsWith(name.slice(0, 3).toLowerCase()),
+    );
     if (index < 0) return undefined;
     return { index, length: rest.toLowerCase().startsWith((list[index] as string).toLowerCase()) ? (list[index] as string).length : 3 };
   };
@@ -130,7 +150,11 @@ function readPart(text: string, at: number, token: string, adjacent: boolean, pa
   if (letter === 'y' || letter === 'u') parts.year = token.length === 2 ? 2000 + value : value;
   else if (letter === 'M' || letter === 'L') parts.month = value;
   else if (letter === 'd') parts.day = value;
-  else if (letter === 'D') [parts.month, parts.day] = [new Date(Date.UTC(parts.year, 0, value)).getUTCMonth() + 1, new Date(Date.UTC(parts.year, 0, value)).getUTCDate()];
+  else if (letter === 'D')
+    [parts.month, parts.day] = [
+      new Date(Date.UTC(parts.year, 0, value)).getUTCMonth() + 1,
+      new Date(Date.UTC(parts.year, 0, value)).getUTCDate(),
+    ];
   else if (letter === 'H' || letter === 'k') parts.hour = value;
   else if (letter === 'h' || letter === 'K') parts.hour = value;
   else if (letter === 'm') parts.minute = value;

@@ -95,7 +95,10 @@ const JSON_FUNCTIONS: { readonly [name: string]: FunctionMaker } = {
     const read = textOf(wanted as Compiled);
     return (slots) => {
       const text = read(slots);
-      return text !== undefined && (listOf(run(slots)) ?? []).some((item) => (typeof item === 'boolean' ? String(item) : toText(item as Value)) === text);
+      return (
+        text !== undefined &&
+        (listOf(run(slots)) ?? []).some((item) => (typeof item === 'boolean' ? String(item) : toText(item as Value)) === text)
+      );
     };
   },
 };
@@ -129,7 +132,8 @@ const GENERAL_FUNCTIONS: { readonly [name: string]: FunctionMaker } = {
     (slots) =>
       toTruth((condition as Compiled).run(slots)) === true ? (yes as Compiled).run(slots) : (no as Compiled).run(slots),
   case: (args) => (slots) => {
-    for (let at = 0; at + 1 < args.length; at += 2) if (toTruth((args[at] as Compiled).run(slots)) === true) return (args[at + 1] as Compiled).run(slots);
+    for (let at = 0; at + 1 < args.length; at += 2)
+      if (toTruth((args[at] as Compiled).run(slots)) === true) return (args[at + 1] as Compiled).run(slots);
     return args.length % 2 === 1 ? (args[args.length - 1] as Compiled).run(slots) : undefined;
   },
   isnumeric:

@@ -1,5 +1,5 @@
 import { compileRegex } from '../regex/regex.ts';
-import { type Compiled, textOf, numberOf } from './compiled.ts';
+import { type Compiled, numberOf, textOf } from './compiled.ts';
 import { toTruth, type Value } from './value.ts';
 
 /** How a function is made from its arguments. */
@@ -93,7 +93,9 @@ const regexReplace: FunctionMaker = (args) => {
 
 /** `$1` and `\1` are groups, `$0` the whole match, as in RE2 and Java. */
 function expand(replacement: string, whole: string, groups: readonly (string | undefined)[]): string {
-  return replacement.replace(/[\\$](\d)|\\([\\$])/g, (_all, digit?: string, escaped?: string) => (escaped !== undefined ? escaped : digit === '0' ? whole : (groups[Number(digit) - 1] ?? '')));
+  return replacement.replace(/[\\$](\d)|\\([\\$])/g, (_all, digit?: string, escaped?: string) =>
+    escaped !== undefined ? escaped : digit === '0' ? whole : (groups[Number(digit) - 1] ?? ''),
+  );
 }
 
 const strcontains: FunctionMaker = (args) => {
@@ -150,7 +152,9 @@ function base64decode(text: string): string | undefined {
   for (const char of clean) {
     held = ((held << 6) | BASE64.indexOf(char)) & 0xffff;
     bits += 6;
-    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 255);
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 255);
   }
   return fromUtf8(bytes);
 }

@@ -32,7 +32,10 @@ export function parseIpv6(text: string): bigint | undefined {
   const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
   const count = groups.reduce((sum, group) => sum + group.length, 0);
   if (halves.length === 2 ? count > 7 : count !== 8) return undefined;
-  const all = halves.length === 2 ? [...(groups[0] as string[]), ...Array<string>(8 - count).fill('0'), ...(groups[1] as string[])] : (groups[0] as string[]);
+  const all =
+    halves.length === 2
+      ? [...(groups[0] as string[]), ...Array<string>(8 - count).fill('0'), ...(groups[1] as string[])]
+      : (groups[0] as string[]);
   let bits = 0n;
   for (const group of all) {
     if (!/^[0-9A-Fa-f]{1,4}$/.test(group)) return undefined;
@@ -68,8 +71,25 @@ const blocks = (...texts: string[]) => texts.map((text) => parseSubnet(text) as 
 const PRIVATE = blocks('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 /** IANA's special-purpose registries, without the private ranges. */
 const RESERVED = blocks(
-  '0.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
-  '::/127', '100::/64', '2001::/23', '2001:db8::/32', 'fc00::/7', 'fe80::/10', 'ff00::/8',
+  '0.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/127',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  'fc00::/7',
+  'fe80::/10',
+  'ff00::/8',
 );
 
 function inAny(list: typeof PRIVATE, address: IpAddress): boolean {

@@ -25,7 +25,8 @@ export function followPath(target: Value, path: string): Value {
 }
 
 function hasLonger(map: object, rest: string, from: number): boolean {
-  for (let dot = rest.indexOf('.', from + 1); dot >= 0; dot = rest.indexOf('.', dot + 1)) if (Object.hasOwn(map, rest.slice(0, dot))) return true;
+  for (let dot = rest.indexOf('.', from + 1); dot >= 0; dot = rest.indexOf('.', dot + 1))
+    if (Object.hasOwn(map, rest.slice(0, dot))) return true;
   return false;
 }
 

@@ -97,9 +97,10 @@ export class JsonScanner {
 
   private keyed(at: number, start: number, end: number, candidates: readonly Candidate[]): number {
     const { text } = this;
-    for (const candidate of candidates) if (candidate.key.length === end - start && text.startsWith(candidate.key, start)) return this.value(at, candidate);
-    const escape = text.indexOf('\\', start);
-    if (escape < 0 || escape >= end) return this.skipValue(at);
+    for (const candidate of candidates)
+      if (candidate.key.length === end - start && text.startsWith(candidate.key, start)) return this.value(at, candidate);
+    const backslash = text.indexOf('\\', start);
+    if (backslash < 0 || backslash >= end) return this.skipValue(at);
     const decoded = decodeString(text.slice(start, end));
     if (decoded === undefined) return -1;
     const candidate = candidates.find((each) => each.key === decoded);
@@ -226,21 +227,22 @@ function scalar(text: string, from: number, to: number): Value {
 function buildLevel(wanted: readonly { readonly rest: string; readonly slot: number }[]): Level {
   const byKey = new Map<string, { slots: number[]; below: { rest: string; slot: number }[] }>();
   const at = (key: string) => {
-    let entry = byKey.get(key);
-    if (!entry) byKey.set(key, (entry = { slots: [], below: [] }));
+    const entry = byKey.get(key) ?? { slots: [], below: [] };
+    byKey.set(key, entry);
     return entry;
   };
   for (const { rest, slot } of wanted) {
     at(rest).slots.push(slot);
     // A name may hold dots, so each of them can be the border between a key and what lies below it; with very many only the first is tried.
     const borders = rest.split('.').length <= 9 ? 9 : 1;
-    for (let dot = rest.indexOf('.'), count = 0; dot > 0 && count < borders; dot = rest.indexOf('.', dot + 1), count++) at(rest.slice(0, dot)).below.push({ rest: rest.slice(dot + 1), slot });
+    for (let dot = rest.indexOf('.'), count = 0; dot > 0 && count < borders; dot = rest.indexOf('.', dot + 1), count++)
+      at(rest.slice(0, dot)).below.push({ rest: rest.slice(dot + 1), slot });
   }
   const candidates = [...byKey].map(([key, { slots, below }]) => ({ key, slots, node: below.length > 0 ? buildLevel(below) : undefined }));
   const byFirst: Candidate[][] = [];
   for (const candidate of candidates) {
     const first = candidate.key.charCodeAt(0);
-    if (first < 128) (byFirst[first] ??= []).push(candidate);
+    if (first < 128) byFirst[first] = [...(byFirst[first] ?? []), candidate];
   }
   return { candidates, byFirst };
 }

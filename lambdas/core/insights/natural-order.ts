@@ -67,6 +67,7 @@ export function showValue(value: Value, isTime: boolean): string | number | unde
   if (isTime && typeof value === 'number') return timeText(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'object') return JSON.stringify(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? (Number.isInteger(value) ? value : Number(value.toPrecision(15))) : undefined;
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? (Number.isInteger(value) ? value : Number(value.toPrecision(15))) : undefined;
   return value;
 }

@@ -222,7 +222,7 @@ export class ExpressionParser {
     const known = functionNamed(token.text);
     const name = known?.name ?? token.text;
     const args: Expression[] = [];
-    if (this.lexer.isSymbol('*') && known?.star) {
+    if (this.lexer.isSymbol('*')) {
       this.lexer.next();
       this.expectSymbol(')', `the call of ${name}`);
       return { kind: 'call', name, args, star: true, at: token.at };
