@@ -78,14 +78,18 @@ async function turnOn(wish: Wish, sinceMs: number, context: Context): Promise<bo
   const decision = decideLogging({ clusterName: wish.clusterName, cluster, open, enable: true, updates });
   console.log(JSON.stringify({ cluster: wish.clusterName, ...decision }));
   if (decision.step === 'fail') {
-    await forgetTypes(wish, open, context);
+    // These types are not on by our doing; with the note a later delete might turn off somebody else's.
+    await writeNote(wish, typesWithout(await readNote(wish, context), open), context).catch(() => undefined);
     throw new Error(decision.reason);
   }
   if (decision.step !== 'start') return decision.step === 'done';
   // Written before the update, so that an answer that gets lost on the way cannot make us forget what we turned on.
-  await rememberTypes(wish, open, context);
+  const noted = await readNote(wish, context);
+  await writeNote(wish, [...noted, ...typesWithout(open, noted)], context);
   const outcome = await logging.start(wish.clusterName, open, true);
   console.log(JSON.stringify({ cluster: wish.clusterName, types: open, ...outcome }));
+  // Somebody else was quicker: what they turned on is not ours to turn off.
+  if (outcome.outcome === 'unchanged') await writeNote(wish, noted, context);
   return outcome.outcome === 'unchanged';
 }
 
@@ -95,31 +99,28 @@ async function turnOff(wish: Wish, sinceMs: number, context: Context): Promise<b
   const logging = eks(context);
   const cluster = await logging.describe(wish.clusterName);
   if (cluster === undefined) return true;
-  const ours = typesFromTag((await logGroups(context).tags(wish.logGroupArn).catch(noTags))[TURNED_ON_TAG]);
+  const ours = await readNote(wish, context);
   const open = typesWithin(ours, cluster.enabled);
   const updates = open.length > 0 || cluster.status !== 'ACTIVE' ? await logging.updates(wish.clusterName, sinceMs) : [];
   const decision = decideLogging({ clusterName: wish.clusterName, cluster, open, enable: false, updates });
   console.log(JSON.stringify({ cluster: wish.clusterName, ...decision }));
   if (decision.step === 'fail') throw new Error(decision.reason);
-  if (decision.step === 'done' && ours.length > 0) await logGroups(context).untag(wish.logGroupArn, [TURNED_ON_TAG]);
+  if (decision.step === 'done' && ours.length > 0) await writeNote(wish, [], context);
   if (decision.step !== 'start') return decision.step === 'done';
   const outcome = await logging.start(wish.clusterName, open, false);
   console.log(JSON.stringify({ cluster: wish.clusterName, types: open, ...outcome }));
   return false;
 }
 
-async function rememberTypes(wish: Wish, types: readonly ControlPlaneKind[], context: Context): Promise<void> {
-  const groups = logGroups(context);
-  const known = typesFromTag((await groups.tags(wish.logGroupArn))[TURNED_ON_TAG]);
-  await groups.tag(wish.logGroupArn, { [TURNED_ON_TAG]: [...known, ...typesWithout(types, known)].join(' ') });
+/** Types that this app turned on, by the note on the log group. */
+async function readNote(wish: Wish, context: Context): Promise<ControlPlaneKind[]> {
+  return typesFromTag((await logGroups(context).tags(wish.logGroupArn).catch(noTags))[TURNED_ON_TAG]);
 }
 
-/** The update failed, so these types are not on by our doing. Without this note a later delete might turn off somebody else's. */
-async function forgetTypes(wish: Wish, types: readonly ControlPlaneKind[], context: Context): Promise<void> {
+async function writeNote(wish: Wish, types: readonly ControlPlaneKind[], context: Context): Promise<void> {
   const groups = logGroups(context);
-  const left = typesWithout(typesFromTag((await groups.tags(wish.logGroupArn).catch(noTags))[TURNED_ON_TAG]), types);
-  if (left.length > 0) await groups.tag(wish.logGroupArn, { [TURNED_ON_TAG]: left.join(' ') });
-  else await groups.untag(wish.logGroupArn, [TURNED_ON_TAG]).catch(() => undefined);
+  if (types.length > 0) await groups.tag(wish.logGroupArn, { [TURNED_ON_TAG]: types.join(' ') });
+  else await groups.untag(wish.logGroupArn, [TURNED_ON_TAG]);
 }
 
 /** A group that is gone has no note: nothing is known to be ours, so nothing is turned off. */

@@ -14,9 +14,9 @@ const client = new CloudWatchLogsClient({ maxAttempts: 1 });
  * what differs. Deleting the resource leaves the group as it is: logs outlive the stack that collected them.
  */
 export async function handler(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
-  const name = textProperty(event.ResourceProperties, 'LogGroupName');
   if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
 
+  const name = textProperty(event.ResourceProperties, 'LogGroupName');
   const arn = textProperty(event.ResourceProperties, 'LogGroupArn');
   const wanted = wantedLogGroup(event.ResourceProperties);
   const groups = new LogGroups(client, portsOf(context));

@@ -20,7 +20,6 @@ const TRANSIENT = new Set([
   'Throttling',
   'TooManyRequestsException',
   'RequestLimitExceeded',
-  'LimitExceededException',
   'ServiceUnavailableException',
   'ServerException',
   'InternalServerException',

@@ -170,7 +170,7 @@ function bundle(scope: Construct, props: BundledFunctionProps): Code {
         format: 'cjs',
         minify: true,
         legalComments: 'none',
-        logLevel: 'error',
+        logLevel: 'silent',
       });
     } else {
       writeFileSync(outfile, `throw new Error(${JSON.stringify(`${props.entry} was not bundled: run cdk synth`)});\n`);

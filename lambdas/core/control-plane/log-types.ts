@@ -9,7 +9,7 @@ export interface LogSetup {
 /** Tag of the control-plane log group: the types that this app turned on, separated by spaces (a tag allows no comma). */
 export const TURNED_ON_TAG = 'eks-telemetry:control-plane-logging';
 
-/** Types that are on, in EKS' order; a later part of the list wins, as EKS reads it. */
+/** Types that are on, always in the same order; where two parts name a type, the later one counts. */
 export function enabledTypes(setups: readonly LogSetup[]): ControlPlaneKind[] {
   const on = new Set<string>();
   for (const { types = [], enabled } of setups) {
@@ -21,7 +21,7 @@ export function enabledTypes(setups: readonly LogSetup[]): ControlPlaneKind[] {
   return CONTROL_PLANE_KINDS.filter((kind) => on.has(kind));
 }
 
-/** Those of `wanted` that are not in `others`, in EKS' order. */
+/** Those of `wanted` that are not in `others`, always in the same order. */
 export function typesWithout(wanted: readonly string[], others: readonly string[]): ControlPlaneKind[] {
   return CONTROL_PLANE_KINDS.filter((kind) => wanted.includes(kind) && !others.includes(kind));
 }
