@@ -80,8 +80,9 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
     }
   }
   if (log < 0) return isOtel ? openOtelRecord(text) : undefined;
-  // A program that prints a JSON line with a `log` of its own is not a record of the collector.
-  if (kubernetes < 0 && stream === '' && time === '' && lastScan.members > 1) return undefined;
+  // A program that prints JSON lines with a `log` of its own is not a record of the collector.
+  const isCollected = (kubernetes >= 0 && text.charCodeAt(kubernetes) === 123) || stream === 'stdout' || stream === 'stderr';
+  if (!isCollected && lastScan.members > 1) return undefined;
   const part = kubernetes < 0 ? NO_KUBERNETES : kubernetesPart(text, kubernetes, kubernetesEnd);
   return record(lineOf(text, log, logEnd), stream, time, part);
 }

@@ -4,11 +4,11 @@ import { quoteJson } from './json-text.ts';
 export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   // Nothing escaped before the next quote, which is the usual case.
-  let escape = end < 0 ? -1 : text.indexOf('\\', start + 1);
-  while (end >= 0 && escape >= 0 && escape < end) {
-    const after = escape + 2;
+  let escaped = end < 0 ? -1 : text.indexOf('\\', start + 1);
+  while (end >= 0 && escaped >= 0 && escaped < end) {
+    const after = escaped + 2;
     if (after > end) end = text.indexOf('"', after);
-    escape = text.indexOf('\\', after);
+    escaped = text.indexOf('\\', after);
   }
   return end;
 }
@@ -29,7 +29,7 @@ function hasGoOnlyEscape(quoted: string): boolean {
   return GO_ONLY_ESCAPE.test(quoted.includes('\\\\') ? quoted.replaceAll('\\\\', '') : quoted);
 }
 
-const SIMPLE: { readonly [escape: string]: string } = {
+const SIMPLE: { readonly [letter: string]: string } = {
   a: '\x07',
   b: '\b',
   f: '\f',

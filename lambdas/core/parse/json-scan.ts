@@ -69,15 +69,15 @@ export function scanJson(text: string, start: number): number {
       let hash = 0;
       for (c = text.charCodeAt(i); c !== 34; c = text.charCodeAt(++i)) {
         if (c === 92) {
-          const escape = text.charCodeAt(++i);
-          if (escape === 117) {
+          const escaped = text.charCodeAt(++i);
+          if (escaped === 117) {
             const surrogate = checkUnicodeEscape(text, i);
             if (surrogate < 0) return -1;
             flags |= surrogate | MAYBE_DUPLICATE;
             i += 4;
-          } else if (escape === 47) flags |= MAYBE_DUPLICATE;
-          else if (!isSimpleEscape(escape)) return -1;
-          hash = (hash * 31 + escape + 1000) | 0;
+          } else if (escaped === 47) flags |= MAYBE_DUPLICATE;
+          else if (!isSimpleEscape(escaped)) return -1;
+          hash = (hash * 31 + escaped + 1000) | 0;
         } else if (c >= 32) hash = (hash * 31 + c) | 0;
         else return -1;
         // Past the end charCodeAt gives NaN, which fails every comparison above.
@@ -123,14 +123,14 @@ export function scanJson(text: string, start: number): number {
       const valueStart = i + 1;
       for (c = text.charCodeAt(++i); c !== 34; c = text.charCodeAt(++i)) {
         if (c === 92) {
-          const escape = text.charCodeAt(++i);
-          if (escape === 117) {
+          const escaped = text.charCodeAt(++i);
+          if (escaped === 117) {
             const surrogate = checkUnicodeEscape(text, i);
             if (surrogate < 0) return -1;
             flags |= surrogate;
             i += 4;
             if (surrogate === 0 && isHighEscape(text, i - 3)) i += 6;
-          } else if (!isSimpleEscape(escape)) return -1;
+          } else if (!isSimpleEscape(escaped)) return -1;
         } else if (!(c >= 32)) return -1;
       }
       if (i - valueStart + keyChars + (pathChars[depth <= MAX_DEPTH ? depth : 0] as number) > SAFE_TERM_CHARS) flags |= LONG_TERM;

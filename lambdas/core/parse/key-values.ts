@@ -111,8 +111,8 @@ export function pairsToMembers(from: number): string {
 }
 
 function hasEscape(text: string, start: number, close: number): boolean {
-  const escape = text.indexOf('\\', start);
-  return escape >= 0 && escape < close;
+  const escaped = text.indexOf('\\', start);
+  return escaped >= 0 && escaped < close;
 }
 
 function endAtBlank(text: string, start: number): number {

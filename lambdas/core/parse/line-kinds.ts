@@ -79,7 +79,7 @@ export function lineKind(text: string): LineKind | undefined {
   const c = text.charCodeAt(0);
   if (c === 123) return isJsonLine(text) ? 'single' : undefined;
   if (isKlogHeader(text)) return 'klog';
-  if (c <= 32 || c !== c) return undefined;
+  if (!(c > 32)) return undefined;
   if (c >= 48 && c <= 57) {
     if (isPipeStart(text) && /^ \| [A-Z]+ +\| /.test(text.slice(23, 60))) return 'pipe';
     if (ACCESS.test(text)) return 'single';
