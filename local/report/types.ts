@@ -70,7 +70,6 @@ export interface FunctionReport {
 /** What the report is made of, besides what runs. */
 export interface ReportInput extends Wired {
   readonly config: string;
-  readonly startMs: number;
   readonly redelivery: Redelivery;
   readonly feedMachineMs: number;
   readonly totalMachineMs: number;

@@ -16,3 +16,11 @@ export function clusterNames({ forwarder, logs }: Pick<Wired, 'forwarder' | 'log
   );
   return [...new Set(names.filter((name) => name !== undefined))];
 }
+
+/** The cluster whose events the run sends: the first one. Throws where no subscription takes events of any. */
+export function clusterOf(wired: Pick<Wired, 'forwarder' | 'logs'>): string {
+  const [cluster] = clusterNames(wired);
+  if (cluster === undefined)
+    throw new Error('no subscription of the templates takes events of a cluster: is the route of every source "none"?');
+  return cluster;
+}

@@ -20,7 +20,7 @@ import { synthesize } from '../synth/synthesize.ts';
 import { readAssembly } from '../template/assembly.ts';
 import { resourceName } from '../template/attributes.ts';
 import { type CustomResult, Resolver } from '../template/resolver.ts';
-import { clusterNames, clustersOf } from './clusters.ts';
+import { clusterOf, clustersOf } from './clusters.ts';
 import { configWithInput, inputSource } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
@@ -79,9 +79,7 @@ export class LocalRun {
     try {
       const wired = await this.#start();
       this.#wired = wired;
-      const sources = await this.#sources(wired);
-      const startMs = (await firstEventTime(sources)) ?? 0;
-      wired.clock.moveTo(startMs);
+      const sources = await this.#sources(clusterOf(wired));
       this.#tell('feeding', `sending ${sources.length} files`);
       this.status.files = sources.map(({ file, logStream }) => ({ file: relative(this.#environment.root, file), logStream, events: 0 }));
       const feedBegan = this.#machine.elapsedMs();
@@ -95,7 +93,6 @@ export class LocalRun {
       const report = await buildReport({
         ...wired,
         config: this.#options.config,
-        startMs,
         redelivery: { events: redelivered, newDocuments: indexedTotal(wired) - before },
         feedMachineMs: feedMs,
         totalMachineMs: this.#machine.elapsedMs() - this.#begunMs,
@@ -168,7 +165,9 @@ export class LocalRun {
     const assembly = readAssembly(synthesized.directory);
     const { account: accountId, region } = assembly.stacks[0] ?? { account: '', region: '' };
     const resolver = new Resolver(assembly);
-    const clock = new RunClock(0, this.#machine, this.#options.speed);
+    // The time of a file's first event does not hang on the group that it goes to.
+    const startMs = (await firstEventTime(await this.#sources(''))) ?? 0;
+    const clock = new RunClock(startMs, this.#machine, this.#options.speed);
     const logs = new LogsApi(accountId, region);
     const store = new BucketStore(paths.buckets);
     for (const bucket of resolver.resources((type) => type === 'AWS::S3::Bucket')) store.create(resourceName(bucket));
@@ -209,6 +208,7 @@ export class LocalRun {
       logs,
       metrics,
       resolver: wiredResolver,
+      startMs,
       search,
       store,
       synthesized,
@@ -222,10 +222,7 @@ export class LocalRun {
     return configWithInput(given, this.#options.format, join(paths.base, `with-input-${basename(given)}`));
   }
 
-  async #sources(wired: Wired): Promise<FeedSource[]> {
-    const [cluster] = clusterNames(wired);
-    if (cluster === undefined)
-      throw new Error('no subscription of the templates takes events of a cluster: is the route of every source "none"?');
+  async #sources(cluster: string): Promise<FeedSource[]> {
     const groups = groupsOf(cluster);
     const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
     const startMs = (await firstEventTime(sources)) ?? 0;

@@ -27,4 +27,6 @@ export interface Wired {
   readonly search: SearchTarget;
   readonly store: BucketStore;
   readonly synthesized: Synthesized;
+  /** Time of the first event: where the run's clock began. */
+  readonly startMs: number;
 }
