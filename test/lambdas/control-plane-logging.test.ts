@@ -1,349 +1,220 @@
-import type {
-  CdkCustomResourceEvent,
-  CdkCustomResourceIsCompleteEvent,
-  CdkCustomResourceIsCompleteResponse,
-  CdkCustomResourceResponse,
-  Context,
-} from 'aws-lambda';
-import { FakeEks } from '../support/fake-eks.ts';
-import { arnOf, FakeLogGroups } from '../support/fake-log-groups.ts';
 import { ServiceError } from '../support/json-service.ts';
+import { LoggingDeployment } from '../support/logging-deployment.ts';
 
-const GROUP = '/aws/eks/prod/cluster';
-const TAG = 'eks-telemetry:control-plane-logging';
-const eks = new FakeEks();
-const logs = new FakeLogGroups();
-let entry: {
-  onEvent(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse>;
-  isComplete(event: CdkCustomResourceIsCompleteEvent, context: Context): Promise<CdkCustomResourceIsCompleteResponse>;
-};
+const deployment = new LoggingDeployment();
+beforeAll(() => deployment.start());
+afterAll(() => deployment.stop());
+beforeEach(() => deployment.reset());
 
-beforeAll(async () => {
-  await Promise.all([eks.service.start(), logs.service.start()]);
-  process.env['AWS_ENDPOINT_URL_EKS'] = eks.service.endpoint;
-  process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = logs.service.endpoint;
-  process.env['AWS_REGION'] = 'us-east-1';
-  process.env['AWS_ACCESS_KEY_ID'] = 'test';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
-  entry = await import('../../lambdas/control-plane-logging.ts');
+test('asks for the missing types only, and waits until the update has ended', async () => {
+  deployment.reset(['api', 'scheduler']);
+
+  const asks = await deployment.deploy('Create');
+
+  expect(deployment.eks.requests()).toEqual([{ clusterLogging: [{ types: ['audit'], enabled: true }] }]);
+  expect(deployment.enabled()).toEqual(['api', 'audit', 'scheduler']);
+  expect(asks).toBeGreaterThan(2);
+});
+
+test('notes what it turned on before it asks, so that a lost answer forgets nothing', async () => {
+  deployment.reset(['api']);
+  let noteAtRequest: string | undefined;
+  const original = deployment.eks.startForeignUpdate.bind(deployment.eks);
+  jest.spyOn(deployment.eks, 'startForeignUpdate').mockImplementation((...args) => {
+    noteAtRequest = deployment.note();
+    return original(...args);
+  });
+
+  await deployment.deploy('Create');
+
+  expect(noteAtRequest).toBe('audit');
+  jest.restoreAllMocks();
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
 });
-afterAll(() => Promise.all([eks.service.stop(), logs.service.stop()]));
-beforeEach(() => {
-  eks.reset();
-  logs.reset();
-  logs.put(GROUP);
+
+test('is done at once where everything is on already, and claims nothing', async () => {
+  deployment.reset(['api', 'audit']);
+
+  expect(await deployment.deploy('Create')).toBe(1);
+  expect(deployment.eks.requests()).toEqual([]);
+  expect(deployment.note()).toBeUndefined();
 });
 
-const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
-const properties = {
-  ServiceToken: 'token',
-  ClusterName: 'prod',
-  LogTypes: ['api', 'audit'],
-  LogGroupArn: arnOf(GROUP),
-  DisableOnDelete: 'false',
-};
+test("takes 'No changes needed' as success", async () => {
+  deployment.eks.trouble.set('UpdateClusterConfig', [
+    new ServiceError('InvalidParameterException', 'No changes needed for the logging config provided'),
+  ]);
 
-/** What the provider framework does: onEvent once, isComplete until it is done, always with what onEvent returned. */
-async function deploy(type: 'Create' | 'Update' | 'Delete', changes: { [name: string]: unknown } = {}, maxAsks = 20): Promise<number> {
-  const event = { RequestType: type, PhysicalResourceId: 'id', ResourceProperties: { ...properties, ...changes } };
-  const started = await entry.onEvent(event as unknown as CdkCustomResourceEvent, context);
-  return wait({ ...event, ...started }, maxAsks);
-}
+  expect(await deployment.deploy('Create')).toBe(1);
+  expect(deployment.note()).toBeUndefined();
+});
 
-async function wait(event: object, maxAsks = 20): Promise<number> {
-  for (let asks = 1; asks <= maxAsks; asks++) {
-    const { IsComplete } = await entry.isComplete(event as CdkCustomResourceIsCompleteEvent, context);
-    if (IsComplete) return asks;
-  }
-  throw new Error(`not done after ${maxAsks} questions`);
-}
+test('waits while another update holds the cluster, then asks', async () => {
+  deployment.eks.startForeignUpdate('VersionUpdate', 4);
 
-const enabled = (): string[] => [...(eks.cluster?.enabled ?? [])].sort();
-const turnedOn = (): string | undefined => logs.groups.get(GROUP)?.tags[TAG];
+  await deployment.deploy('Create');
 
-describe('turning on', () => {
-  test('asks for the missing types only, and waits until the update has ended', async () => {
-    eks.reset(['api', 'scheduler']);
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+  expect(deployment.eks.requests()).toHaveLength(1);
+});
 
-    const asks = await deploy('Create');
+test('waits when the status is late and the API answers ResourceInUse', async () => {
+  deployment.eks.trouble.set('UpdateClusterConfig', [
+    new ServiceError('ResourceInUseException', 'Cannot LoggingUpdate because cluster prod currently has update in progress', 409),
+    new ServiceError('ResourceInUseException', 'Cannot LoggingUpdate because cluster prod currently has update in progress', 409),
+  ]);
 
-    expect(eks.requests()).toEqual([{ clusterLogging: [{ types: ['audit'], enabled: true }] }]);
-    expect(enabled()).toEqual(['api', 'audit', 'scheduler']);
-    expect(asks).toBeGreaterThan(2);
-  });
+  await deployment.deploy('Create');
 
-  test('notes what it turned on before it asks, so that a lost answer forgets nothing', async () => {
-    eks.reset(['api']);
-    let noteAtRequest: string | undefined;
-    const original = eks.startForeignUpdate.bind(eks);
-    jest.spyOn(eks, 'startForeignUpdate').mockImplementation((...args) => {
-      noteAtRequest = turnedOn();
-      return original(...args);
-    });
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+  expect(deployment.eks.requests()).toHaveLength(3);
+});
 
-    await deploy('Create');
+test('asks once although the status becomes UPDATING late', async () => {
+  deployment.eks.statusLags = true;
 
-    expect(noteAtRequest).toBe('audit');
-    jest.restoreAllMocks();
-    jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  });
+  await deployment.deploy('Create');
 
-  test('is done at once where everything is on already, and claims nothing', async () => {
-    eks.reset(['api', 'audit']);
+  expect(deployment.eks.requests()).toHaveLength(1);
+});
 
-    expect(await deploy('Create')).toBe(1);
-    expect(eks.requests()).toEqual([]);
-    expect(turnedOn()).toBeUndefined();
-  });
+test('waits for a cluster that is still being created', async () => {
+  deployment.setStatus('CREATING');
+  const started = await deployment.begin('Create');
+  expect(await deployment.ask(started)).toBe(false);
 
-  test("takes 'No changes needed' as success", async () => {
-    eks.trouble.set('UpdateClusterConfig', [
-      new ServiceError('InvalidParameterException', 'No changes needed for the logging config provided'),
-    ]);
+  deployment.setStatus('ACTIVE');
+  await deployment.wait(started);
 
-    expect(await deploy('Create')).toBe(1);
-    expect(turnedOn()).toBeUndefined();
-  });
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+});
 
-  test('waits while another update holds the cluster, then asks', async () => {
-    eks.startForeignUpdate('VersionUpdate', 4);
+test('survives a second start of the same request, as after a lost answer', async () => {
+  const first = await deployment.begin('Create');
+  await deployment.ask(first);
+  const second = await deployment.begin('Create');
 
-    await deploy('Create');
+  await deployment.wait(second);
 
-    expect(enabled()).toEqual(['api', 'audit']);
-    expect(eks.requests()).toHaveLength(1);
-  });
+  expect(deployment.eks.requests()).toHaveLength(1);
+  expect(deployment.note()).toBe('audit api');
+});
 
-  test('waits when the status is late and the API answers ResourceInUse', async () => {
-    eks.trouble.set('UpdateClusterConfig', [
-      new ServiceError('ResourceInUseException', 'Cannot LoggingUpdate because cluster prod currently has update in progress', 409),
-      new ServiceError('ResourceInUseException', 'Cannot LoggingUpdate because cluster prod currently has update in progress', 409),
-    ]);
+test.each(['Failed', 'Cancelled'] as const)(
+  'reports an update that ended as %s with the reason of EKS, and takes its note back',
+  async (ending) => {
+    deployment.eks.endings.push(ending);
 
-    await deploy('Create');
+    await expect(deployment.deploy('Create')).rejects.toThrow(`ended as ${ending}: AccessDenied: the log group belongs to somebody else`);
+    expect(deployment.eks.requests()).toHaveLength(1);
+    expect(deployment.note()).toBeUndefined();
+  },
+);
 
-    expect(enabled()).toEqual(['api', 'audit']);
-    expect(eks.requests()).toHaveLength(3);
-  });
+test('tries anew in the next deployment after a failed one', async () => {
+  const failed = deployment.eks.startForeignUpdate(
+    'LoggingUpdate',
+    0,
+    undefined,
+    JSON.stringify({ clusterLogging: [{ types: ['api', 'audit'], enabled: true }] }),
+    Date.now() - 60_000,
+  );
+  failed.status = 'Failed';
+  deployment.setStatus('ACTIVE');
 
-  test('asks once although the status becomes UPDATING late', async () => {
-    eks.statusLags = true;
+  await deployment.deploy('Create');
 
-    await deploy('Create');
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+});
 
-    expect(eks.requests()).toHaveLength(1);
-  });
-
-  test('waits for a cluster that is still being created', async () => {
-    if (eks.cluster) eks.cluster.status = 'CREATING';
-    const event = { RequestType: 'Create', ResourceProperties: properties };
-    const started = await entry.onEvent(event as unknown as CdkCustomResourceEvent, context);
-    expect(await entry.isComplete({ ...event, ...started } as CdkCustomResourceIsCompleteEvent, context)).toEqual({ IsComplete: false });
-
-    if (eks.cluster) eks.cluster.status = 'ACTIVE';
-    await wait({ ...event, ...started });
-
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
-
-  test('survives a second start of the same request, as after a lost answer', async () => {
-    const event = { RequestType: 'Create', ResourceProperties: properties };
-    const first = await entry.onEvent(event as unknown as CdkCustomResourceEvent, context);
-    await entry.isComplete({ ...event, ...first } as CdkCustomResourceIsCompleteEvent, context);
-    const second = await entry.onEvent(event as unknown as CdkCustomResourceEvent, context);
-
-    await wait({ ...event, ...second });
-
-    expect(eks.requests()).toHaveLength(1);
-    expect(turnedOn()).toBe('audit api');
-  });
-
-  test.each(['Failed', 'Cancelled'] as const)(
-    'reports an update that ended as %s with the reason of EKS, and takes its note back',
-    async (ending) => {
-      eks.endings.push(ending);
-
-      await expect(deploy('Create')).rejects.toThrow(`ended as ${ending}: AccessDenied: the log group belongs to somebody else`);
-      expect(eks.requests()).toHaveLength(1);
-      expect(turnedOn()).toBeUndefined();
-    },
+test('does not take the failed update of somebody else for its own', async () => {
+  deployment.eks.endings.push('Failed');
+  deployment.eks.startForeignUpdate(
+    'LoggingUpdate',
+    1,
+    undefined,
+    JSON.stringify({ clusterLogging: [{ types: ['scheduler'], enabled: false }] }),
   );
 
-  test('tries anew in the next deployment after a failed one', async () => {
-    const failed = eks.startForeignUpdate(
-      'LoggingUpdate',
-      0,
-      undefined,
-      JSON.stringify({ clusterLogging: [{ types: ['api', 'audit'], enabled: true }] }),
-      Date.now() - 60_000,
-    );
-    failed.status = 'Failed';
-    if (eks.cluster) eks.cluster.status = 'ACTIVE';
+  await deployment.deploy('Create');
 
-    await deploy('Create');
-
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
-
-  test('does not take the failed update of somebody else for its own', async () => {
-    eks.endings.push('Failed');
-    eks.startForeignUpdate('LoggingUpdate', 1, undefined, JSON.stringify({ clusterLogging: [{ types: ['scheduler'], enabled: false }] }));
-
-    await deploy('Create');
-
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
-
-  test('turns off nothing when the config wants fewer types', async () => {
-    await deploy('Create');
-
-    await deploy('Update', { LogTypes: ['audit'] });
-
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
-
-  test('adds the types of an update to its note', async () => {
-    await deploy('Create');
-
-    await deploy('Update', { LogTypes: ['api', 'audit', 'scheduler'] });
-
-    expect(turnedOn()).toBe('audit api scheduler');
-  });
-
-  test('says what to check when there is no such cluster', async () => {
-    eks.cluster = undefined;
-
-    await expect(deploy('Create')).rejects.toThrow(
-      /no EKS cluster "prod" in this account and Region.*check clusters\[\]\.name, account and region/,
-    );
-  });
-
-  test.each(['DELETING', 'FAILED'])('gives up on a cluster that is %s', async (status) => {
-    if (eks.cluster) eks.cluster.status = status;
-
-    await expect(deploy('Create')).rejects.toThrow(`cluster prod is ${status}`);
-  });
-
-  test('refuses a type that EKS does not have', async () => {
-    await expect(deploy('Create', { LogTypes: ['audit', 'etcd'] })).rejects.toThrow('EKS has no log type etcd');
-  });
-
-  test('asks again later when a question is throttled for longer than it may wait', async () => {
-    const event = { RequestType: 'Create', ResourceProperties: properties };
-    const started = await entry.onEvent(event as unknown as CdkCustomResourceEvent, context);
-    eks.trouble.set(
-      'DescribeCluster',
-      Array.from({ length: 20 }, () => new ServiceError('ThrottlingException', 'Rate exceeded', 429)),
-    );
-    const hurried = { getRemainingTimeInMillis: () => 6_100 } as Context;
-
-    expect(await entry.isComplete({ ...event, ...started } as CdkCustomResourceIsCompleteEvent, hurried)).toEqual({ IsComplete: false });
-  });
-
-  test('goes on after throttling in the middle', async () => {
-    for (const operation of ['DescribeCluster', 'UpdateClusterConfig', 'ListUpdates', 'DescribeUpdate']) {
-      eks.trouble.set(operation, [new ServiceError('ThrottlingException', 'Rate exceeded', 429)]);
-    }
-    logs.trouble.set('TagResource', [new ServiceError('ThrottlingException', 'Rate exceeded')]);
-
-    await deploy('Create');
-
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
-
-  test('does not hide a missing permission', async () => {
-    eks.trouble.set('UpdateClusterConfig', [
-      new ServiceError('AccessDeniedException', 'not authorized to perform: eks:UpdateClusterConfig', 403),
-    ]);
-
-    await expect(deploy('Create')).rejects.toThrow('not authorized to perform: eks:UpdateClusterConfig');
-  });
-
-  test('reads a long history page by page, and each ended update once', async () => {
-    eks.updatesPerPage = 2;
-    for (let index = 0; index < 5; index++) {
-      const update = eks.startForeignUpdate('AddonUpdate', 0);
-      update.id = `history-${index}-${Date.now()}`;
-      update.status = 'Successful';
-    }
-    if (eks.cluster) eks.cluster.status = 'ACTIVE';
-
-    await deploy('Create');
-
-    const described = eks.service.calls.filter(({ path }) => path.includes('/updates/history-'));
-    expect(described).toHaveLength(5);
-  });
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
 });
 
-describe('deleting', () => {
-  test('leaves logging on', async () => {
-    await deploy('Create');
+test('turns off nothing when the config wants fewer types', async () => {
+  await deployment.deploy('Create');
 
-    expect(await deploy('Delete')).toBe(1);
-    expect(enabled()).toEqual(['api', 'audit']);
-  });
+  await deployment.deploy('Update', { LogTypes: ['audit'] });
 
-  test('turns off what it had turned on, and only that, where the config says so', async () => {
-    eks.reset(['api', 'authenticator']);
-    await deploy('Create', { DisableOnDelete: 'true' });
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+});
 
-    await deploy('Delete', { DisableOnDelete: 'true' });
+test('adds the types of an update to its note', async () => {
+  await deployment.deploy('Create');
 
-    expect(enabled()).toEqual(['api', 'authenticator']);
-    expect(eks.requests().at(-1)).toEqual({ clusterLogging: [{ types: ['audit'], enabled: false }] });
-    expect(turnedOn()).toBeUndefined();
-  });
+  await deployment.deploy('Update', { LogTypes: ['api', 'audit', 'scheduler'] });
 
-  test('turns off the types of a later update too', async () => {
-    await deploy('Create', { DisableOnDelete: 'true' });
-    await deploy('Update', { DisableOnDelete: 'true', LogTypes: ['api', 'audit', 'scheduler'] });
+  expect(deployment.note()).toBe('audit api scheduler');
+});
 
-    await deploy('Delete', { DisableOnDelete: 'true' });
+test('says what to check when there is no such cluster', async () => {
+  deployment.eks.cluster = undefined;
 
-    expect(enabled()).toEqual([]);
-  });
+  await expect(deployment.deploy('Create')).rejects.toThrow(
+    /no EKS cluster "prod" in this account and Region.*check clusters\[\]\.name, account and region/,
+  );
+});
 
-  test.each<[string, () => void]>([
-    [
-      'the cluster is gone',
-      () => {
-        eks.cluster = undefined;
-      },
-    ],
-    [
-      'the log group and its note are gone',
-      () => {
-        logs.groups.clear();
-      },
-    ],
-    [
-      'the cluster is being deleted',
-      () => {
-        if (eks.cluster) eks.cluster.status = 'DELETING';
-      },
-    ],
-  ])('is done when %s', async (_name, happens) => {
-    await deploy('Create', { DisableOnDelete: 'true' });
-    happens();
+test.each(['DELETING', 'FAILED'])('gives up on a cluster that is %s', async (status) => {
+  deployment.setStatus(status);
 
-    expect(await deploy('Delete', { DisableOnDelete: 'true' })).toBe(1);
-  });
+  await expect(deployment.deploy('Create')).rejects.toThrow(`cluster prod is ${status}`);
+});
 
-  test('waits for a foreign update first', async () => {
-    await deploy('Create', { DisableOnDelete: 'true' });
-    eks.startForeignUpdate('VersionUpdate', 3);
+test('refuses a type that EKS does not have', async () => {
+  await expect(deployment.deploy('Create', { LogTypes: ['audit', 'etcd'] })).rejects.toThrow('EKS has no log type etcd');
+});
 
-    await deploy('Delete', { DisableOnDelete: 'true' });
+test('asks again later when a question is throttled for longer than it may wait', async () => {
+  const started = await deployment.begin('Create');
+  deployment.eks.trouble.set(
+    'DescribeCluster',
+    Array.from({ length: 20 }, () => new ServiceError('ThrottlingException', 'Rate exceeded', 429)),
+  );
 
-    expect(enabled()).toEqual([]);
-  });
+  expect(await deployment.ask(started, 6_100)).toBe(false);
+});
 
-  test('reports an update that failed', async () => {
-    await deploy('Create', { DisableOnDelete: 'true' });
-    eks.endings.push('Failed');
+test('goes on after throttling in the middle', async () => {
+  for (const operation of ['DescribeCluster', 'UpdateClusterConfig', 'ListUpdates', 'DescribeUpdate']) {
+    deployment.eks.trouble.set(operation, [new ServiceError('ThrottlingException', 'Rate exceeded', 429)]);
+  }
+  deployment.logs.trouble.set('TagResource', [new ServiceError('ThrottlingException', 'Rate exceeded')]);
 
-    await expect(deploy('Delete', { DisableOnDelete: 'true' })).rejects.toThrow('ended as Failed');
-    expect(turnedOn()).toBe('audit api');
-  });
+  await deployment.deploy('Create');
+
+  expect(deployment.enabled()).toEqual(['api', 'audit']);
+});
+
+test('does not hide a missing permission', async () => {
+  deployment.eks.trouble.set('UpdateClusterConfig', [
+    new ServiceError('AccessDeniedException', 'not authorized to perform: eks:UpdateClusterConfig', 403),
+  ]);
+
+  await expect(deployment.deploy('Create')).rejects.toThrow('not authorized to perform: eks:UpdateClusterConfig');
+});
+
+test('reads a long history page by page, and each ended update once', async () => {
+  deployment.eks.updatesPerPage = 2;
+  for (let index = 0; index < 5; index++) {
+    const update = deployment.eks.startForeignUpdate('AddonUpdate', 0);
+    update.id = `history-${index}-${Date.now()}`;
+    update.status = 'Successful';
+  }
+  deployment.setStatus('ACTIVE');
+
+  await deployment.deploy('Create');
+
+  const described = deployment.eks.service.calls.filter(({ path }) => path.includes('/updates/history-'));
+  expect(described).toHaveLength(5);
 });
