@@ -65,7 +65,7 @@ export function settle(batch: SourceBatch, bulk: BulkBatch, outcomes: readonly O
       ...(rest.detail === undefined ? {} : { detail: rest.detail }),
       source: origin.source,
       function: origin.function,
-      account: first.account ?? origin.account,
+      account: first.account ?? (/^\d{12}$/.test(batch.owner) ? batch.owner : origin.account),
       region: first.region ?? origin.region,
       logGroup: batch.logGroup,
       logStream: batch.logStream,

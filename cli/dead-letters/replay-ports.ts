@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createPostBulk } from '../../lambdas/clients/bulk-request.ts';
+import { sendBulk } from '../../lambdas/clients/bulk-sender.ts';
+import { createHttpClient } from '../../lambdas/clients/signed-http.ts';
+import { isPastWarmAge } from '../../lambdas/core/delivery/index-age.ts';
+import { transformBatch } from '../../lambdas/core/index/transform.ts';
+import { type CompiledRules, compileRules } from '../../lambdas/core/rules/compile.ts';
+import { writeUtf8 } from '../../lambdas/events/utf8.ts';
+import type { Config } from '../../lib/config/load.ts';
+import { rulesFor } from '../../lib/config/rules.ts';
+import type { Io } from '../io.ts';
+import type { Options } from './options.ts';
+import { accountCredentials, endpointOf } from './places.ts';
+import type { ReplayPorts } from './replay.ts';
+
+/** How long the documents of one object may take, in ms, pauses after a 429 included. */
+const OBJECT_PATIENCE_MS = 5 * 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The deployed transform and sender, with the config's rules and the caller's credentials. */
+export async function createReplayPorts(options: Options, config: Config, io: Io): Promise<ReplayPorts> {
+  const compiled = config.clusters.map(({ name }) => compileRules(rulesFor(config, name)));
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const families = Object.fromEntries(
+    config.families.map((family) => [family.name, family.warmAfterDays === undefined ? {} : { warmAfterDays: family.warmAfterDays }]),
+  );
+  const send = options.dryRun ? async () => [] : await createSend(options, config, families, io);
+  return {
+    transform(batch, failedMs) {
+      const rules = compiled.find((one) => one.sourceOf(batch.logGroup) !== undefined);
+      if (!rules) return undefined;
+      // A local run has a clock of its own: its events are as old now as they were when they failed.
+      if (options.local !== undefined) return transformBatch(batch, rules, { nowMs: failedMs, hash, write: writeUtf8 });
+      const nowMs = io.now();
+      return transformBatch(batch, boundsOfThen(rules, nowMs - failedMs), { nowMs, hash, write: writeUtf8 });
+    },
+    send,
+    onProgress(done, all, failures) {
+      if (io.isTty)
+        io.stderr.write(`\r\x1b[K${bar(done / all)} ${done} of ${all} objects${failures > 0 ? `, ${failures} failed again` : ''}`);
+    },
+  };
+}
+
+/**
+ * Time bounds as they were when the event failed: what was live then is admitted weeks later, and a time that was a year off then still is.
+ * Retention is judged by today: an index that would be deleted tomorrow is not made.
+ */
+function boundsOfThen(rules: CompiledRules, ageMs: number): CompiledRules {
+  const { backMs, aheadMs } = rules.timeBounds;
+  return { ...rules, timeBounds: { backMs: backMs + ageMs, aheadMs: aheadMs - ageMs } };
+}
+
+async function createSend(
+  options: Options,
+  config: Config,
+  families: { readonly [family: string]: { readonly warmAfterDays?: number } },
+  io: Io,
+): Promise<ReplayPorts['send']> {
+  const endpoint = await endpointOf(options, config, io);
+  const isLocal = new URL(endpoint).protocol === 'http:';
+  const credentials = isLocal ? undefined : await accountCredentials(config.region);
+  const http = createHttpClient({ service: 'es', region: config.region, credentials: () => credentials, now: io.now });
+  const { maxBytes, maxDocuments, gzip } = config.delivery.bulk;
+  const post = createPostBulk(http, { endpoint, gzip });
+  const limits = { maxBytes, maxDocuments, connections: 2, requestTimeoutMs: REQUEST_TIMEOUT_MS, reserveMs: 0 };
+  return async (batches) => {
+    const until = io.now() + OBJECT_PATIENCE_MS;
+    const ports = {
+      post,
+      sleep: async (ms: number) => {
+        await pause(ms);
+      },
+      now: io.now,
+      remainingMs: () => until - io.now(),
+      random: Math.random,
+      isPastWarmAge: (index: string) => isPastWarmAge(index, families, io.now()),
+    };
+    return (await sendBulk(batches, ports, limits)).outcomes;
+  };
+}
+
+const BAR_WIDTH = 20;
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR_WIDTH);
+  return `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
+}
