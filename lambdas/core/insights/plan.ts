@@ -24,6 +24,8 @@ export interface Plan {
   readonly columns: readonly PlannedColumn[];
   readonly row: { readonly size: number };
   readonly limit: number;
+  /** Fields that are read from events. */
+  readonly eventFields: ReadonlySet<string>;
 }
 
 /** Builds the stages of a query. */
@@ -33,6 +35,7 @@ export class Planner implements PlanContext {
   scope = new Scope(false);
   expressions: ExpressionCompiler;
   private readonly firstRow: { readonly size: number };
+  private readonly eventFields: ReadonlySet<string>;
   columns: OpenColumn[] = [];
   private displayed = false;
   /** Fields that are asked for behind a stage that gathers must be read in front of it. */
@@ -47,6 +50,7 @@ export class Planner implements PlanContext {
   constructor(env: Environment) {
     this.env = env;
     this.firstRow = this.scope.row;
+    this.eventFields = this.scope.eventFields;
     this.expressions = new ExpressionCompiler(this.scope, env);
   }
 
@@ -56,7 +60,7 @@ export class Planner implements PlanContext {
       this.settle();
     });
     const columns = this.finish();
-    return { stages: this.stages, columns, row: this.firstRow, limit: this.limited ?? DEFAULT_LIMIT };
+    return { stages: this.stages, columns, row: this.firstRow, limit: this.limited ?? DEFAULT_LIMIT, eventFields: this.eventFields };
   }
 
   private command(command: Command, rest: readonly Command[]): void {

@@ -41,6 +41,9 @@ export interface RunOptions extends Environment {
 export interface CompiledQuery {
   readonly query: Query;
   readonly warnings: readonly Problem[];
+  readonly columns: readonly string[];
+  /** Fields that it reads from events: without `@timestamp`, times need not be found out. */
+  readonly eventFields: ReadonlySet<string>;
   /** Texts that an event must hold to pass: a reader that searches for one in its buffer can leave other events out (and tell so by `skip`). */
   readonly needles: readonly Needle[];
   start(): QueryRun;
@@ -52,9 +55,11 @@ export function compileQuery(text: string, options: RunOptions): CompiledQuery {
   const problems = checkQuery(query, text, options.catalogue);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new QueryError(errors);
-  planOf(query, text, options);
+  const plan = planOf(query, text, options);
   return {
     query,
+    columns: plan.columns.map((column) => column.name),
+    eventFields: plan.eventFields,
     warnings: problems,
     needles: findNeedles(query),
     // Planned anew for each run: stages hold slots, and slots hold rows.

@@ -28,6 +28,8 @@ export interface WantedField {
 export class Scope {
   private readonly names = new Map<string, Entry>();
   private wanted: WantedField[] = [];
+  /** Event fields that were asked for at any time. */
+  readonly eventFields = new Set<string>();
   /** Number of slots of a row; grows while the query is compiled. */
   readonly row = { size: 0 };
   readonly closed: boolean;
@@ -64,6 +66,7 @@ export class Scope {
     };
     this.names.set(name, entry);
     this.wanted.push({ name, slot: entry.slot });
+    this.eventFields.add(name);
     return entry;
   }
 
