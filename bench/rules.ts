@@ -29,7 +29,16 @@ export const BENCH_RULES: Rules = {
 };
 
 function source(name: string, kind: 'controlPlane' | 'application' | 'logGroup', group: string, familyName: string) {
-  return { name, kind, cluster: 'bench', clusterIndexName: 'bench', logGroups: [group], family: familyName, format: 'auto', exclusions: [] };
+  return {
+    name,
+    kind,
+    cluster: 'bench',
+    clusterIndexName: 'bench',
+    logGroups: [group],
+    family: familyName,
+    format: 'auto',
+    exclusions: [],
+  };
 }
 
 function family(): IndexFamily {

@@ -16,7 +16,11 @@ export function transform(data: string): { readonly bulk: Uint8Array; readonly c
   const opened = openSubscription(data);
   if (opened.kind === 'control') return { bulk: new Uint8Array(0), count: 0 };
   if (opened.kind === 'bad') throw new Error(`${opened.reason}: ${opened.detail}`);
-  const batch = transformBatch(opened.batch, rules, { nowMs: newestMs(opened.batch), hash: (text) => hash('sha256', text, 'hex'), write: writeUtf8 });
+  const batch = transformBatch(opened.batch, rules, {
+    nowMs: newestMs(opened.batch),
+    hash: (text) => hash('sha256', text, 'hex'),
+    write: writeUtf8,
+  });
   return { bulk: batch.body, count: batch.documents.length };
 }
 

@@ -1,8 +1,8 @@
 import type { BuiltinRule } from './rule-names.ts';
 
 /** Ends of names whose value is a secret, whatever stands before them: `DB_PASSWORD`, `clientSecret`, `x-api-key`. Case does not matter. */
-export const SECRET_WORDS =
-  'pass(?:word|wd|phrase|code)|[_-]pass|pwd|secret|token|credentials?|(?:api|access|secret|private|signing|encryption|shared|account|master)[_-]?key(?:[_-]?id)?';
+const SECRET_WORDS =
+  'pass(?:word|wd|phrase)|[_-]pass|pwd|secret|token|credentials?|(?:api|access|secret|private|signing|encryption|shared|account|master)[_-]?key(?:[_-]?id)?';
 
 const ACCESS_KEY_ID = /access[_-]?key[_-]?id$/i;
 const AWS_SECRET = /(?:secret[_-]?access[_-]?key|aws[_-]?session[_-]?token|security[_-]?token)$/i;
@@ -11,7 +11,7 @@ const WEAK = /(?:secret|token|credentials?)$/i;
 
 /** Whether a name, such as that of an environment variable, says that its value is a secret. */
 export function isSecretName(name: string): boolean {
-  return NAME_END.test(name) || /(?:^|[_-])(?:auth|authorization)$/i.test(name);
+  return NAME_END.test(name);
 }
 
 /** The rule that a secret name falls under. */
