@@ -3,6 +3,8 @@ export interface CloudWatchEvent {
   readonly timeMs: number;
   readonly text: string;
   readonly logStream: string;
+  /** Absent in the shape of PutLogEvents. */
+  readonly eventId?: string;
 }
 
 const EVENT_KEYS = new Set([
@@ -67,5 +69,11 @@ function eventOf(object: { readonly [key: string]: unknown }, logStream: string)
   if (typeof timestamp !== 'number' || typeof message !== 'string') return undefined;
   for (const key in object) if (!EVENT_KEYS.has(key)) return undefined;
   const stream = object['logStreamName'] ?? object['logStream'];
-  return { timeMs: timestamp, text: message, logStream: typeof stream === 'string' ? stream : logStream };
+  const eventId = object['eventId'] ?? object['id'];
+  return {
+    timeMs: timestamp,
+    text: message,
+    logStream: typeof stream === 'string' ? stream : logStream,
+    ...(typeof eventId === 'string' ? { eventId } : {}),
+  };
 }

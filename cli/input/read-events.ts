@@ -3,7 +3,7 @@ import { openContainerRecord } from '../../lambdas/core/parse/container-record.t
 import { timeMs } from '../../lambdas/core/parse/time.ts';
 import type { Io } from '../io.ts';
 import { readBytes } from './byte-source.ts';
-import { cloudWatchEvents, looksLikeEventList } from './cloudwatch.ts';
+import { type CloudWatchEvent, cloudWatchEvents, looksLikeEventList } from './cloudwatch.ts';
 import { CriJoiner, type CriLine } from './cri.ts';
 import { splitLines } from './lines.ts';
 
@@ -24,7 +24,17 @@ export interface InputEvent {
   readonly kubernetes?: string;
   /** Bytes of the text in UTF-8, about. */
   readonly bytes: number;
+  /** CloudWatch's id of the event, where the input has it. */
+  readonly eventId?: string;
 }
+
+/** How an input is read. */
+export interface ReadOptions {
+  /** A collector's record stays the JSON text that CloudWatch holds; without it, the text is the container's own line. */
+  readonly keepRecords?: boolean;
+}
+
+type Opener = (event: InputEvent) => InputEvent;
 
 /** Most of an object with `events` that is held in memory, in bytes. */
 const MAX_LIST_BYTES = 512 * 1024 * 1024;
@@ -34,23 +44,28 @@ const PEEK_BYTES = 65_536;
  * Reads a file (or stdin, `-`): plain lines, containerd's framing, CloudWatch events as JSON lines, or an object that holds them; each of it gzipped or
  * not. The framing is found out line by line, so a mixed file is read too. Memory stays bounded, except for one object over several lines.
  */
-export async function* readEvents(file: string, io: Pick<Io, 'stdin' | 'cwd'>): AsyncGenerator<InputEvent[]> {
+export async function* readEvents(
+  file: string,
+  io: Pick<Io, 'stdin' | 'cwd'>,
+  { keepRecords = false }: ReadOptions = {},
+): AsyncGenerator<InputEvent[]> {
+  const open: Opener = keepRecords ? (event) => event : unwrap;
   const name = file === '-' ? 'stdin' : basename(file).replace(/\.gz$/, '');
   const { head, chunks } = await peek(readBytes(file, io));
   if (looksLikeEventList(head) && !isWholeLine(head)) {
     const held: Buffer[] = [];
     const events = await readList(chunks, held);
     if (events !== undefined) {
-      yield events.map((event) => fromCloudWatch(event, name));
+      yield events.map((event) => open(fromCloudWatch(event, name)));
       return;
     }
-    yield* readLines(startWith(held, chunks), name);
+    yield* readLines(startWith(held, chunks), name, open);
     return;
   }
-  yield* readLines(chunks, name);
+  yield* readLines(chunks, name, open);
 }
 
-async function* readLines(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<InputEvent[]> {
+async function* readLines(chunks: AsyncIterable<Buffer>, name: string, open: Opener): AsyncGenerator<InputEvent[]> {
   const cri = new CriJoiner();
   let isFirst = true;
   for await (const lines of splitLines(chunks)) {
@@ -58,7 +73,7 @@ async function* readLines(chunks: AsyncIterable<Buffer>, name: string): AsyncGen
     for (const line of lines) {
       const bytes = isFirst && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
       isFirst = false;
-      eventsOfLine(bytes, name, cri, events);
+      eventsOfLine(bytes, { name, cri, open }, events);
     }
     if (events.length > 0) yield events;
   }
@@ -66,7 +81,13 @@ async function* readLines(chunks: AsyncIterable<Buffer>, name: string): AsyncGen
   if (rest.length > 0) yield rest;
 }
 
-function eventsOfLine(line: Buffer, name: string, cri: CriJoiner, events: InputEvent[]): void {
+interface LineReader {
+  readonly name: string;
+  readonly cri: CriJoiner;
+  readonly open: Opener;
+}
+
+function eventsOfLine(line: Buffer, { name, cri, open }: LineReader, events: InputEvent[]): void {
   const first = line[0];
   // Only a digit can start a time, only a brace a CloudWatch event: other lines are not looked at twice.
   if (first !== undefined && first >= 48 && first <= 57) {
@@ -81,11 +102,11 @@ function eventsOfLine(line: Buffer, name: string, cri: CriJoiner, events: InputE
   if (first === 123) {
     const found = cloudWatchEvents(text);
     if (found !== undefined) {
-      for (const event of found) events.push(fromCloudWatch(event, name));
+      for (const event of found) events.push(open(fromCloudWatch(event, name)));
       return;
     }
   }
-  events.push(unwrap({ text, streamKey: name, streamName: name, bytes: line.length + 1 }));
+  events.push(open({ text, streamKey: name, streamName: name, bytes: line.length + 1 }));
 }
 
 function fromCri(line: CriLine, name: string): InputEvent {
@@ -93,9 +114,10 @@ function fromCri(line: CriLine, name: string): InputEvent {
   return { text, streamKey: stream, streamName: name, timeMs: timeMs(time), stream, time, bytes: text.length + 1 };
 }
 
-function fromCloudWatch(event: { readonly timeMs: number; readonly text: string; readonly logStream: string }, name: string): InputEvent {
+function fromCloudWatch(event: CloudWatchEvent, name: string): InputEvent {
   const streamName = event.logStream === '' ? name : event.logStream;
-  return unwrap({ text: event.text, streamKey: streamName, streamName, timeMs: event.timeMs, bytes: event.text.length });
+  const id = event.eventId === undefined ? {} : { eventId: event.eventId };
+  return { text: event.text, streamKey: streamName, streamName, timeMs: event.timeMs, bytes: event.text.length, ...id };
 }
 
 /** A record of our collector (or Docker's JSON file) is opened: its `log` is the line. */
