@@ -125,11 +125,8 @@ export class SearchDomain extends Construct {
         ...(props.saml === undefined ? {} : { samlOptions: samlOptions(props.saml) }),
       },
       accessPolicies: accessPolicy(props, domainArn).toJSON() as object,
-      advancedOptions: {
-        // An index named in the URL cannot be swapped for another one in the body of a request.
-        'rest.action.multi.allow_explicit_index': 'true',
-        override_main_response_version: 'false',
-      },
+      // A bulk request names its indices in its body.
+      advancedOptions: { 'rest.action.multi.allow_explicit_index': 'true' },
       logPublishingOptions: logs.options,
       offPeakWindowOptions: { enabled: true, offPeakWindow: { windowStartTime: { hours: 2, minutes: 0 } } },
       softwareUpdateOptions: { autoSoftwareUpdateEnabled: true },
