@@ -36,14 +36,21 @@ export function compileSpaceDelimited(cursor: PatternCursor): SpaceDelimited {
     }
     cursor.skipBlanks();
   } while (cursor.take(','));
-  takeEnd(cursor, ellipsis >= 0 || slots.length > 0);
+  takeEnd(cursor);
+  const [only] = slots;
+  if (slots.length === 1 && ellipsis < 0 && only?.holds === undefined) {
+    cursor.warn(
+      `one field without a condition matches every event that is not blank; the phrase is "[${only?.name}]" in double quotes`,
+      start,
+    );
+  }
   return { fieldNames: slots.map((slot) => slot.name), open: (message) => openFields(message, slots, ellipsis) };
 }
 
-function takeEnd(cursor: PatternCursor, isSlot: boolean): void {
+function takeEnd(cursor: PatternCursor): void {
   if (cursor.peek() === ')') cursor.fail('no parenthesis is open here');
   if (!cursor.take(']')) {
-    cursor.fail(`${isSlot ? 'an operator, "&&", "||", ' : ''}"," or "]" is expected here, not ${nameOf(cursor.peek())}`);
+    cursor.fail(`an operator, "&&", "||", "," or "]" is expected here, not ${nameOf(cursor.peek())}`);
   }
   cursor.skipBlanks();
   if (cursor.peek() !== undefined) cursor.fail('nothing may follow "]"');

@@ -1,5 +1,6 @@
 import { compileFilterPattern } from '../../../../lambdas/core/filter-pattern/compile.ts';
-import { JSON_CASES, type PatternCase, REGEX_CASES, SPACE_CASES, TERM_CASES } from './pattern-cases.ts';
+import { type PatternCase, REGEX_CASES, TERM_CASES } from './pattern-cases.ts';
+import { JSON_CASES, SPACE_CASES } from './structured-cases.ts';
 
 function decide({ pattern, matches, rejects }: PatternCase): unknown {
   const compiled = compileFilterPattern(pattern);

@@ -36,6 +36,7 @@ test.each([
   ['{ $.cached = true }', 12, 'IS TRUE'],
   ['{ $.cached != null }', 12, 'IS NULL'],
   ['[a, b, a]', 8, 'named twice'],
+  ['[ERROR]', 1, 'matches every event that is not blank'],
 ])('%s is accepted with a warning', (pattern, column, reason) => {
   expect(compiled(pattern).warnings).toEqual([{ column, reason: expect.stringContaining(reason) }]);
 });
