@@ -81,7 +81,7 @@ test('no pattern and no message makes the compiler throw; a refusal points into 
         expect(result.column).toBeLessThanOrEqual(pattern.length + 1);
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -144,7 +144,7 @@ test('a space-delimited pattern and its JSON twin agree', () => {
         expect(bySpaces).toBe(byNames);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -209,7 +209,7 @@ test('a regular expression decides like the platform engine does', () => {
     fc.property(regex, fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c', '1', '.', ' ', '\n', '_') }), (source, message) => {
       expect(compiled(`%${source}%`).matches(message)).toBe(new RegExp(source, 's').test(message));
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
