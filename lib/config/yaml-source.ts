@@ -1,16 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
 import type { Path } from './problems.ts';
 
 /** A place in the text, both from 1. */
@@ -51,16 +39,12 @@ const ADVICE: { readonly [code: string]: string } = {
 
 /** Reads YAML 1.2 (core schema: `on`, `off`, `yes`, `no` are texts) and keeps the places. Never throws. */
 export function readYaml(text: string): YamlSource {
-  const lines = new LineCounter();
-  const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const at = placesOf(text);
   if (text.length > MAX_FILE_CHARACTERS) {
     const what = `the file has ${text.length} characters, limit: ${MAX_FILE_CHARACTERS}`;
     return broken([{ line: 1, column: 1, what }]);
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, version: '1.2' });
   const problems: SyntaxProblem[] = document.errors.map((error) => ({ ...at(error.pos[0]), what: describe(error) }));
   let isReadable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
   let data: unknown;
@@ -92,6 +76,22 @@ function describe(error: YAMLError): string {
   const advice = ADVICE[error.code];
   const message = error.message.split('\n')[0] ?? error.message;
   return advice ?? `not YAML: ${message}`;
+}
+
+/** Place of an offset. The library's own counter does not know lines behind the first document, where an error may lie. */
+function placesOf(text: string): (offset: number) => Place {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** Follows one alias after another to the node that they mean. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, loadConfig, loadConfigText } from '../../../lib/config/load.ts';
@@ -21,7 +21,27 @@ describe('the committed configs', () => {
   test('config/example.yaml names every field of the schema at its top', () => {
     const text = readFileSync('config/example.yaml', 'utf8');
 
-    for (const name of ['version', 'account', 'region', 'prefix', 'tags', 'kms', 'clusters', 'sources', 'accountSubscription', 'applications', 'patterns', 'redaction', 'search', 'delivery', 'archive', 'alarms', 'slack', 'collection', 'prices']) {
+    for (const name of [
+      'version',
+      'account',
+      'region',
+      'prefix',
+      'tags',
+      'kms',
+      'clusters',
+      'sources',
+      'accountSubscription',
+      'applications',
+      'patterns',
+      'redaction',
+      'search',
+      'delivery',
+      'archive',
+      'alarms',
+      'slack',
+      'collection',
+      'prices',
+    ]) {
       expect(text).toMatch(new RegExp(`^${name}:`, 'm'));
     }
   });
@@ -32,19 +52,51 @@ describe('the place of a problem', () => {
     ['a value', `${HEAD}prefix: §Big\n${REST}`, 'prefix', 'starts every name'],
     ['a value inside flow style', `${HEAD}kms: { mode: §owned }\n${REST}`, 'kms.mode', 'did you mean own?'],
     ['the name of an unknown field', `${HEAD}§acount: "1"\n${REST}`, 'acount', 'did you mean account?'],
-    ['an unknown field deep inside', `${HEAD}clusters:\n  - name: prod\n    retentionDays: { §hst: 14 }\nsources: [{ name: a, cluster: prod, kind: application }]\n`, 'clusters[0].retentionDays.hst', 'did you mean host?'],
-    ['the parent of a missing field', `${HEAD}clusters: [{ name: prod }]\nsources:\n  - §name: a\n    kind: application\n`, 'sources[0].cluster', 'required and missing'],
-    ['the start of the file for a missing top field', '§version: 1\nregion: us-east-1\nclusters: [{ name: prod }]\nsources: [{ name: a, cluster: prod, kind: application }]\n', 'account', 'required and missing'],
-    ['an item of a list', `${HEAD}clusters: [{ name: prod, controlPlane: { logTypes: [audit, §apii] } }]\nsources: [{ name: a, cluster: prod, kind: application }]\n`, 'clusters[0].controlPlane.logTypes[1]', 'did you mean api?'],
-    ['a value behind an alias', `${HEAD}clusters:\n  - { name: prod, retentionDays: &days { host: §15 } }\nsources: [{ name: a, cluster: prod, kind: application }]\n`, 'clusters[0].retentionDays.host', 'does not offer'],
-    ['a cross-check', `${HEAD}clusters: [{ name: prod }]\nsources: [{ name: a, cluster: §prd, kind: application }]\n`, 'sources[0].cluster', 'no cluster has this name'],
+    [
+      'an unknown field deep inside',
+      `${HEAD}clusters:\n  - name: prod\n    retentionDays: { §hst: 14 }\nsources: [{ name: a, cluster: prod, kind: application }]\n`,
+      'clusters[0].retentionDays.hst',
+      'did you mean host?',
+    ],
+    [
+      'the parent of a missing field',
+      `${HEAD}clusters: [{ name: prod }]\nsources:\n  - §name: a\n    kind: application\n`,
+      'sources[0].cluster',
+      'required and missing',
+    ],
+    [
+      'the start of the file for a missing top field',
+      '§version: 1\nregion: us-east-1\nclusters: [{ name: prod }]\nsources: [{ name: a, cluster: prod, kind: application }]\n',
+      'account',
+      'required and missing',
+    ],
+    [
+      'an item of a list',
+      `${HEAD}clusters: [{ name: prod, controlPlane: { logTypes: [audit, §apii] } }]\nsources: [{ name: a, cluster: prod, kind: application }]\n`,
+      'clusters[0].controlPlane.logTypes[1]',
+      'did you mean api?',
+    ],
+    [
+      'a value behind an alias',
+      `${HEAD}clusters:\n  - { name: prod, retentionDays: &days { host: §15 } }\nsources: [{ name: a, cluster: prod, kind: application }]\n`,
+      'clusters[0].retentionDays.host',
+      'does not offer',
+    ],
+    [
+      'a cross-check',
+      `${HEAD}clusters: [{ name: prod }]\nsources: [{ name: a, cluster: §prd, kind: application }]\n`,
+      'sources[0].cluster',
+      'no cluster has this name',
+    ],
     ['an empty value', `${HEAD}§prefix:\n${REST}`, 'prefix', 'nothing stands here'],
   ])('is %s', (_name, source, field, what) => {
     const { text, line, column } = marked(source);
 
     const loaded = loadConfigText(text, 'c.yaml');
 
-    expect(loaded.ok ? [] : loaded.problems).toContainEqual(expect.objectContaining({ file: 'c.yaml', line, column, field, what: expect.stringContaining(what) }));
+    expect(loaded.ok ? [] : loaded.problems).toContainEqual(
+      expect.objectContaining({ file: 'c.yaml', line, column, field, what: expect.stringContaining(what) }),
+    );
   });
 
   test('survives items before it that are taken out because they are broken', () => {
@@ -54,7 +106,9 @@ describe('the place of a problem', () => {
 
     const loaded = loadConfigText(text, 'c.yaml');
 
-    expect(loaded.ok ? [] : loaded.problems.filter(({ field }) => field === 'sources[3].cluster')).toEqual([expect.objectContaining({ line, column })]);
+    expect(loaded.ok ? [] : loaded.problems.filter(({ field }) => field === 'sources[3].cluster')).toEqual([
+      expect.objectContaining({ line, column }),
+    ]);
   });
 
   test('counts columns after characters of other scripts as editors do', () => {
@@ -68,16 +122,26 @@ describe('the place of a problem', () => {
 
 describe('all problems come in one run', () => {
   test('from syntax of keys over shapes to cross-checks, sorted by place', () => {
-    const text = 'version: 1\naccount: 12\nregion: us-east-1\nregion: us-east-1\nclusters: [{ name: prod }, { name: prod }]\nsources: [{ name: a, cluster: prd, kind: application, route: firehose }]\n';
+    const text =
+      'version: 1\naccount: 12\nregion: us-east-1\nregion: us-east-1\nclusters: [{ name: prod }, { name: prod }]\nsources: [{ name: a, cluster: prd, kind: application, route: firehose }]\n';
 
     const loaded = loadConfigText(text, 'c.yaml');
 
     const problems = loaded.ok ? [] : loaded.problems;
-    expect(problems.map(({ line, field }) => `${line} ${field}`)).toEqual(['2 account', '4 ', '5 clusters[1].name', '6 sources[0].cluster', '6 sources[0].route']);
+    expect(problems.map(({ line, field }) => `${line} ${field}`)).toEqual([
+      '2 account',
+      '4 ',
+      '5 clusters[1].name',
+      '6 sources[0].cluster',
+      '6 sources[0].route',
+    ]);
   });
 
   test('a broken cluster does not make its sources wrong', () => {
-    const loaded = loadConfigText(`${HEAD}clusters: [{ name: "pr od" }]\nsources: [{ name: a, cluster: "pr-od", kind: application }]\n`, 'c.yaml');
+    const loaded = loadConfigText(
+      `${HEAD}clusters: [{ name: "pr od" }]\nsources: [{ name: a, cluster: "pr-od", kind: application }]\n`,
+      'c.yaml',
+    );
 
     expect(loaded.ok ? [] : loaded.problems.map(({ field }) => field)).toEqual(['clusters[0].name']);
   });
@@ -98,7 +162,10 @@ describe('traps of YAML', () => {
   });
 
   test.each(['on', 'off', 'yes', 'no', 'Off'])('%s is a text, not a boolean, and the message says what to write', (word) => {
-    const loaded = loadConfigText(`${HEAD}clusters: [{ name: prod, controlPlane: { disableOnDelete: ${word} } }]\nsources: [{ name: a, cluster: prod, kind: application }]\n`, 'c.yaml');
+    const loaded = loadConfigText(
+      `${HEAD}clusters: [{ name: prod, controlPlane: { disableOnDelete: ${word} } }]\nsources: [{ name: a, cluster: prod, kind: application }]\n`,
+      'c.yaml',
+    );
 
     expect(loaded.ok ? undefined : loaded.problems[0]?.what).toBe(`YAML 1.2 reads ${word} as a text; write ${/^(on|yes)$/i.test(word)}`);
   });
@@ -109,9 +176,12 @@ describe('traps of YAML', () => {
     ['a bracket that is never closed', `${HEAD}clusters: [{ name: prod }\n§sources: []\n`, 'not YAML'],
     ['an alias without an anchor', `${HEAD}clusters: *nothing\n${REST}`, 'alias'],
     ['two documents', `${HEAD}${REST}§---\nversion: 1\n`, 'several YAML documents'],
+    ['an error behind the second of two documents', `${HEAD}§---\nprefix: x\n`, 'several YAML documents'],
     ['a merge key', `${HEAD}kms: { §<<: { mode: own } }\n${REST}`, 'merge keys'],
   ])('%s', (_name, source, what) => {
-    const { text, line, column } = source.includes('§') ? marked(source) : { text: source, line: expect.any(Number), column: expect.any(Number) };
+    const { text, line, column } = source.includes('§')
+      ? marked(source)
+      : { text: source, line: expect.any(Number), column: expect.any(Number) };
 
     const loaded = loadConfigText(text, 'c.yaml');
 
@@ -142,9 +212,12 @@ describe('traps of YAML', () => {
     expect(loadConfigText(`\uFEFF${HEAD}${REST}`, 'c.yaml').ok).toBe(true);
   });
 
-  test.each(['', '\n', '# only a comment\n', '[]', 'text', '7', 'null', '---\n'])('a file that is no map (%j) is a problem, not a crash', (text) => {
-    expect(loadConfigText(text, 'c.yaml').ok).toBe(false);
-  });
+  test.each(['', '\n', '# only a comment\n', '[]', 'text', '7', 'null', '---\n'])(
+    'a file that is no map (%j) is a problem, not a crash',
+    (text) => {
+      expect(loadConfigText(text, 'c.yaml').ok).toBe(false);
+    },
+  );
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a field called %s is unknown like any other', (name) => {
     const loaded = loadConfigText(`${HEAD}${REST}${name}: 1\n`, 'c.yaml');
@@ -155,7 +228,11 @@ describe('traps of YAML', () => {
 
 describe('reading the file', () => {
   test('a file that is not there is one problem with its name', () => {
-    expect(loadConfig('/nowhere/c.yaml')).toEqual({ ok: false, problems: [{ file: '/nowhere/c.yaml', line: 1, column: 1, field: '', what: 'there is no such file' }], warnings: [] });
+    expect(loadConfig('/nowhere/c.yaml')).toEqual({
+      ok: false,
+      problems: [{ file: '/nowhere/c.yaml', line: 1, column: 1, field: '', what: 'there is no such file' }],
+      warnings: [],
+    });
   });
 
   test('a folder is a problem too', () => {
@@ -177,7 +254,17 @@ describe('reading the file', () => {
 });
 
 test('a problem prints as file:line:column: field: what, limit, value', () => {
-  const problem = { file: 'c.yaml', line: 3, column: 7, field: 'sources[0].stream.batchSize', what: 'the number is too large', limit: 'at most 10000', value: '10001' };
+  const problem = {
+    file: 'c.yaml',
+    line: 3,
+    column: 7,
+    field: 'sources[0].stream.batchSize',
+    what: 'the number is too large',
+    limit: 'at most 10000',
+    value: '10001',
+  };
 
-  expect(formatProblem(problem)).toBe('c.yaml:3:7: sources[0].stream.batchSize: the number is too large, limit: at most 10000, value: 10001');
+  expect(formatProblem(problem)).toBe(
+    'c.yaml:3:7: sources[0].stream.batchSize: the number is too large, limit: at most 10000, value: 10001',
+  );
 });

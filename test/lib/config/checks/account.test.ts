@@ -8,7 +8,11 @@ describe('keys', () => {
     ['mode arn needs a key', { mode: 'arn' }, 'kms: mode arn needs the key'],
     ['a key without mode arn is not used, so it is a mistake', { arn: KEY }, 'kms.arn: mode own does not use'],
     ['a key of another Region', { mode: 'arn', arn: KEY.replace('us-east-1', 'us-west-2') }, 'kms.arn: CloudWatch Logs takes keys of'],
-    ['a key of another account', { mode: 'arn', arn: KEY.replace('111122223333', '444455556666') }, 'kms.arn: CloudWatch Logs takes keys of'],
+    [
+      'a key of another account',
+      { mode: 'arn', arn: KEY.replace('111122223333', '444455556666') },
+      'kms.arn: CloudWatch Logs takes keys of',
+    ],
     ['a key of another partition', { mode: 'arn', arn: KEY.replace('arn:aws:', 'arn:aws-cn:') }, 'kms.arn: CloudWatch Logs takes keys of'],
     ['an alias', { mode: 'arn', arn: 'arn:aws:kms:us-east-1:111122223333:alias/logs' }, 'kms.arn: not the ARN of a KMS key'],
   ])('%s', (_name, kms, expected) => {
@@ -36,7 +40,9 @@ describe('names that are derived', () => {
     const prefix = 'a'.repeat(20);
 
     expect(problemsWith({ prefix, region: 'us-east-1' })).toEqual([]);
-    expect(problemsWith({ prefix, region: 'us-gov-northwest-1' })).toEqual([expect.stringMatching(/^prefix: the dead-letter bucket would be .* 65 characters/)]);
+    expect(problemsWith({ prefix, region: 'us-gov-northwest-1' })).toEqual([
+      expect.stringMatching(/^prefix: the dead-letter bucket would be .* 65 characters/),
+    ]);
   });
 });
 
@@ -46,7 +52,9 @@ describe('prices', () => {
   });
 
   test('an unknown name names the nearest one', () => {
-    expect(problemsWith({ prices: { 'us-east-1': { logIngestionPerGb: 0.4 } } })).toEqual([expect.stringContaining('did you mean logsIngestionPerGb?')]);
+    expect(problemsWith({ prices: { 'us-east-1': { logIngestionPerGb: 0.4 } } })).toEqual([
+      expect.stringContaining('did you mean logsIngestionPerGb?'),
+    ]);
   });
 
   test('prices of another Region are pointed out: they are not used', () => {

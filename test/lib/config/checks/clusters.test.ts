@@ -3,11 +3,15 @@ import { problemsWith, warningsWith } from '../texts.ts';
 const cluster = (name: string, more: object = {}) => ({ name, logGroups: { deletionProtection: true }, ...more });
 
 test('two clusters of one name are refused at the second', () => {
-  expect(problemsWith({ clusters: [cluster('prod'), cluster('prod')] })).toEqual(['clusters[1].name: two clusters have this name (the first is number 1)']);
+  expect(problemsWith({ clusters: [cluster('prod'), cluster('prod')] })).toEqual([
+    'clusters[1].name: two clusters have this name (the first is number 1)',
+  ]);
 });
 
 test('two clusters whose names differ in case only would share every index', () => {
-  expect(problemsWith({ clusters: [cluster('prod'), cluster('Prod')] })).toEqual([expect.stringContaining('clusters[1].indexName: clusters prod and Prod would share every index')]);
+  expect(problemsWith({ clusters: [cluster('prod'), cluster('Prod')] })).toEqual([
+    expect.stringContaining('clusters[1].indexName: clusters prod and Prod would share every index'),
+  ]);
   expect(problemsWith({ clusters: [cluster('prod'), cluster('Prod', { indexName: 'prod-big' })] })).toEqual([]);
 });
 
@@ -33,12 +37,16 @@ describe('a telemetry rule and the custom resource are two owners of one setting
 });
 
 test('a type that stands twice is refused', () => {
-  expect(problemsWith({ clusters: [cluster('prod', { controlPlane: { logTypes: ['audit', 'audit'] } })] })).toEqual([expect.stringContaining('names a type twice')]);
+  expect(problemsWith({ clusters: [cluster('prod', { controlPlane: { logTypes: ['audit', 'audit'] } })] })).toEqual([
+    expect.stringContaining('names a type twice'),
+  ]);
 });
 
 describe('warnings', () => {
   test('a group that forgets before its index', () => {
-    expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { application: 14 } })] })).toEqual([expect.stringContaining('clusters[0].retentionDays.application: the log group forgets')]);
+    expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { application: 14 } })] })).toEqual([
+      expect.stringContaining('clusters[0].retentionDays.application: the log group forgets'),
+    ]);
     expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { application: 30 } })] })).toEqual([]);
   });
 

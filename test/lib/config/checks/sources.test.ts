@@ -9,23 +9,51 @@ test.each<[string, object[], string[]]>([
   ['kind logGroup without a group', [{ name: 'own', cluster: 'prod', kind: 'logGroup' }], ['sources[0].kind: kind logGroup needs']],
   ['a group for a kind that has its own', [app({ logGroup: '/x' })], ['sources[0].logGroup: kind application has its group']],
   ['a format for the control plane', [app({ kind: 'controlPlane', format: 'json' })], ['sources[0].format: streams of the control plane']],
-  ['a family for the control plane', [app({ kind: 'controlPlane', family: 'eks-api' })], ['sources[0].family: streams of the control plane']],
-  ['the Firehose route of a later version', [app({ route: 'firehose' })], ['sources[0].route: the Firehose route comes with a later version']],
+  [
+    'a family for the control plane',
+    [app({ kind: 'controlPlane', family: 'eks-api' })],
+    ['sources[0].family: streams of the control plane'],
+  ],
+  [
+    'the Firehose route of a later version',
+    [app({ route: 'firehose' })],
+    ['sources[0].route: the Firehose route comes with a later version'],
+  ],
   ['the longest name of a group', [group(`/${'a'.repeat(511)}`)], []],
   ['a longer one', [group(`/${'a'.repeat(512)}`)], ['sources[0].logGroup: not a name that CloudWatch Logs allows']],
   ['a blank in a group’s name', [group('/a b')], ['sources[0].logGroup: not a name']],
   ['a name that CloudWatch keeps', [group('aws/x')], ['sources[0].logGroup: CloudWatch Logs keeps names']],
-  ['our own functions’ logs', [group('/aws/lambda/eks-telemetry-prod-log-indexer-direct')], ['sources[0].logGroup: this group holds the logs of our own functions']],
+  [
+    'our own functions’ logs',
+    [group('/aws/lambda/eks-telemetry-prod-log-indexer-direct')],
+    ['sources[0].logGroup: this group holds the logs of our own functions'],
+  ],
   ['other functions’ logs', [group('/aws/lambda/shop')], []],
   ['a prefix with a filter per group', [group('/x/*')], ['sources[0].logGroup: a filter sits on one group']],
-  ['a stream of shards without their number', [app({ route: 'stream', stream: { mode: 'provisioned' } })], ['sources[0].stream.mode: mode provisioned needs shards']],
-  ['a number of shards without such a stream', [app({ route: 'stream', stream: { shards: 2 } })], ['sources[0].stream.shards: mode onDemand chooses']],
+  [
+    'a stream of shards without their number',
+    [app({ route: 'stream', stream: { mode: 'provisioned' } })],
+    ['sources[0].stream.mode: mode provisioned needs shards'],
+  ],
+  [
+    'a number of shards without such a stream',
+    [app({ route: 'stream', stream: { shards: 2 } })],
+    ['sources[0].stream.shards: mode onDemand chooses'],
+  ],
   ['a stream of shards', [app({ route: 'stream', stream: { mode: 'provisioned', shards: 2 } })], []],
   ['records as old as the stream keeps', [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 24 } })], []],
-  ['records older than the stream keeps', [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 25 } })], ['sources[0].stream.maximumRecordAgeHours: the stream forgets']],
+  [
+    'records older than the stream keeps',
+    [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 25 } })],
+    ['sources[0].stream.maximumRecordAgeHours: the stream forgets'],
+  ],
   ['the longest filter pattern', [app({ filterPattern: 'a'.repeat(1024) })], []],
   ['a longer one', [app({ filterPattern: 'a'.repeat(1025) })], ['sources[0].filterPattern: the filter pattern has 1025 characters']],
-  ['a pattern that CloudWatch could not read', [app({ filterPattern: '{ $.a = }' })], ['sources[0].filterPattern: not a filter pattern, at its column']],
+  [
+    'a pattern that CloudWatch could not read',
+    [app({ filterPattern: '{ $.a = }' })],
+    ['sources[0].filterPattern: not a filter pattern, at its column'],
+  ],
   ['two regular expressions in a pattern', [app({ filterPattern: '{ $.a = %x% || $.b = %y% }' })], []],
   ['three', [app({ filterPattern: '{ $.a = %x% || $.b = %y% || $.c = %z% }' })], ['sources[0].filterPattern: not a filter pattern']],
 ])('%s', (_name, sources, expected) => {
@@ -35,10 +63,14 @@ test.each<[string, object[], string[]]>([
 });
 
 test('without a search, only route none makes sense', () => {
-  expect(problemsWith({ search: { mode: 'none' }, sources: [app()] })).toEqual([expect.stringContaining('sources[0].route: route direct writes to an index, but search.mode is none')]);
+  expect(problemsWith({ search: { mode: 'none' }, sources: [app()] })).toEqual([
+    expect.stringContaining('sources[0].route: route direct writes to an index, but search.mode is none'),
+  ]);
   expect(problemsWith({ search: { mode: 'none' }, sources: [app({ route: 'none' })] })).toEqual([]);
 });
 
 test('settings of a stream that there is not are pointed out', () => {
-  expect(warningsWith({ sources: [app({ stream: { batchSize: 7 } })] })).toEqual([expect.stringContaining('sources[0].stream: route direct has no stream')]);
+  expect(warningsWith({ sources: [app({ stream: { batchSize: 7 } })] })).toEqual([
+    expect.stringContaining('sources[0].stream: route direct has no stream'),
+  ]);
 });

@@ -19,15 +19,21 @@ describe('two filters per log group', () => {
     const clusters = ['a', 'b', 'c'].map((name) => ({ name }));
     const sources = ['a', 'b', 'c'].map((cluster) => source(cluster, { cluster, kind: 'logGroup', logGroup: '/shared' }));
 
-    expect(problemsWith({ clusters, sources })).toEqual([expect.stringContaining('sources[2]: log group /shared would have 3 subscription filters (a, b, c)')]);
+    expect(problemsWith({ clusters, sources })).toEqual([
+      expect.stringContaining('sources[2]: log group /shared would have 3 subscription filters (a, b, c)'),
+    ]);
   });
 
   test('two sources of one route share a function that could not tell them apart', () => {
-    expect(problemsWith({ sources: [source('a'), source('b', { filterPattern: 'x' })] })).toEqual([expect.stringContaining('sources[1]: source a already takes log group')]);
+    expect(problemsWith({ sources: [source('a'), source('b', { filterPattern: 'x' })] })).toEqual([
+      expect.stringContaining('sources[1]: source a already takes log group'),
+    ]);
   });
 
   test('the same events twice is allowed and pointed out', () => {
-    expect(warningsWith({ sources: [source('a'), source('b', { route: 'stream' })] })).toEqual([expect.stringContaining('is delivered and paid twice')]);
+    expect(warningsWith({ sources: [source('a'), source('b', { route: 'stream' })] })).toEqual([
+      expect.stringContaining('is delivered and paid twice'),
+    ]);
   });
 });
 
@@ -37,11 +43,15 @@ describe('one account policy', () => {
   test('is allowed, and a source that takes what no other names silences the warning', () => {
     expect(problemsWith({ sources: [everything] })).toEqual([]);
     expect(warningsWith({ sources: [everything] })).toEqual([]);
-    expect(warningsWith({ sources: [source('a', { subscription: 'account' })] })).toEqual([expect.stringContaining('sends every log group of the Region')]);
+    expect(warningsWith({ sources: [source('a', { subscription: 'account' })] })).toEqual([
+      expect.stringContaining('sends every log group of the Region'),
+    ]);
   });
 
   test('is refused where others have one', () => {
-    expect(problemsWith({ sources: [everything], accountSubscription: { foreignPolicies: 1 } })).toEqual([expect.stringContaining('already has a subscription policy of others')]);
+    expect(problemsWith({ sources: [everything], accountSubscription: { foreignPolicies: 1 } })).toEqual([
+      expect.stringContaining('already has a subscription policy of others'),
+    ]);
   });
 
   test.each<[string, object]>([
