@@ -1,0 +1,114 @@
+import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
+import { type Problem, placeOf, QueryError } from '../lambdas/core/insights/problem.ts';
+import { fillParameters, parseQueryFile, type QueryFile } from '../lambdas/core/insights/query-file.ts';
+import { timeText } from '../lambdas/core/insights/value.ts';
+import { InputError } from './input/byte-source.ts';
+import type { Io } from './io.ts';
+import { queryAccount } from './query/account-command.ts';
+import { type FoundQuery, findQuery, readQueryFile } from './query/find-query.ts';
+import { followOnFiles } from './query/follow.ts';
+import { runOnFiles } from './query/local-run.ts';
+import { type QueryOptions, readOptions } from './query/options.ts';
+import { formatBytes } from './query/progress.ts';
+import { type Answer, inOrderOfTime, renderCsv, renderJson, renderTable } from './query/render.ts';
+import { describeProblems } from './query/tail.ts';
+
+export const summary = 'runs a Logs Insights query, saved or your own, on files here or in the account';
+export const usage = `Usage: eks-telemetry query NAME|--file F [--logs FILE…] [options]
+
+Runs a CloudWatch Logs Insights query. NAME is a file queries/insights/**/NAME.logsinsights; --file takes one of your own.
+
+  --logs FILE…        ask these files, here: plain lines, containerd's (CRI) framing, CloudWatch events as JSON; gzipped or not; - is stdin.
+                      A container line is asked as the record that Fluent Bit sends (log, stream, kubernetes.*)
+  --log-group G       ask this log group of the account (name or ARN; again for more). Without it, the log groups of the
+                      saved query of that name in the account
+  --region R          its region, else AWS_REGION
+  --start T --end T   time range: 2026-11-21T08:00:00Z, 1h (ago), seconds or milliseconds since 1970.
+                      In the account the last hour, on files all of them
+  --param k=v         a value for {{k}}; without it the default in the query's header
+  --json | --csv      one JSON object per row, or RFC 4180, instead of a table
+  --tail              follow: new lines of the files, or Live Tail of the log groups; for queries without stats, sort and limit
+  --price-per-gb USD  for the cost of what was scanned in the account
+
+Exit codes: 0 ok, 1 no rows, or the query failed in the account, 2 an invalid query (with line and column) or used wrongly.
+`;
+
+/** Runs the command. */
+export async function run(args: string[], io: Io): Promise<number> {
+  const options = readOptions(args, io.now());
+  if (typeof options === 'string') return wrongUse(io, options);
+  const found = options.file === undefined ? await findQuery(options.name as string, io.cwd) : await readQueryFile(options.file, io.cwd);
+  if ('problem' in found) return wrongUse(io, found.problem);
+  const text = fill(found, options, io);
+  if (text === undefined) return 2;
+  try {
+    if (options.tail) return await followOnFiles(text, options, io);
+    if (options.logs === undefined) return await queryAccount(text, options, io);
+    return await queryFiles(text, options.logs, options, io);
+  } catch (error) {
+    if (error instanceof QueryError) {
+      io.stderr.write(describeProblems(error, found.path));
+      return 2;
+    }
+    if (error instanceof InputError) return wrongUse(io, error.message);
+    throw error;
+  }
+}
+
+/** The query with its values; problems are told with the places of the file. */
+function fill(found: Exclude<FoundQuery, { problem: string }>, options: QueryOptions, io: Io): string | undefined {
+  try {
+    const hasHeader = /^#\s?[A-Z][a-z]+:/.test(found.text);
+    const file: Pick<QueryFile, 'parameters' | 'query' | 'start'> = hasHeader
+      ? parseQueryFile(found.text)
+      : { parameters: [], query: found.text, start: 0 };
+    const filled = fillParameters(file.query, file.parameters, options.parameters);
+    try {
+      parseQuery(filled.text);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      throw new QueryError(
+        error.problems.map(
+          (problem): Problem => ({ ...problem, ...placeOf(found.text, file.start + filled.origin(offsetOf(filled.text, problem))) }),
+        ),
+      );
+    }
+    // Blank lines stand for the header, so that every later problem has the line of the file.
+    return '\n'.repeat(placeOf(found.text, file.start).line - 1) + filled.text;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    io.stderr.write(describeProblems(error, found.path));
+    return undefined;
+  }
+}
+
+function offsetOf(text: string, { line, column }: Problem): number {
+  let start = 0;
+  for (let i = 1; i < line; i++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
+async function queryFiles(text: string, files: readonly string[], options: QueryOptions, io: Io): Promise<number> {
+  const { result, bytes, elapsedMs, firstMs, lastMs } = await runOnFiles(text, files, options.range, io);
+  print(result, text, options.output, io);
+  const range = firstMs === undefined || lastMs === undefined ? '' : `; ${timeText(firstMs)} to ${timeText(lastMs)} UTC`;
+  const count = (value: number) => value.toLocaleString('en-US');
+  io.stderr.write(
+    `${count(result.scanned)} events (${formatBytes(bytes)}) in ${(elapsedMs / 1000).toFixed(2)} s, ${count(result.matched)} matched, ${count(result.rows.length)} rows${range}\n`,
+  );
+  return result.rows.length > 0 ? 0 : 1;
+}
+
+/** Prints an answer in the form that was asked for. */
+function print(answer: Answer, text: string, output: QueryOptions['output'], io: Io): void {
+  const isSorted = parseQuery(text).commands.some((command) => command.kind === 'sort');
+  const ordered = inOrderOfTime(answer, isSorted || answer.columns[0]?.name === '@timestamp');
+  if (output === 'json') io.stdout.write(renderJson(ordered));
+  else if (output === 'csv') io.stdout.write(renderCsv(ordered));
+  else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered));
+}
+
+function wrongUse(io: Io, what: string): number {
+  io.stderr.write(`query: ${what}\n`);
+  return 2;
+}
