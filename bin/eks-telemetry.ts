@@ -3,8 +3,12 @@
 import type { Command, Io } from '../cli/io.ts';
 
 const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
-  check: { summary: 'validate a config: every problem with its place, else what would be deployed and its cost', load: () => import('../cli/check.ts') },
+  check: {
+    summary: 'validate a config: every problem with its place, else what would be deployed and its cost',
+    load: () => import('../cli/check.ts'),
+  },
   parse: { summary: 'parse log files with the deployed parsers, one JSON line per event', load: () => import('../cli/parse.ts') },
+  match: { summary: "the events that a CloudWatch filter pattern matches, by CloudWatch's grammar", load: () => import('../cli/match.ts') },
   'dead-letters': { summary: 'list, show and replay what could not be indexed', load: () => import('../cli/dead-letters.ts') },
   reconcile: { summary: 'check that every received event is accounted for', load: () => import('../cli/reconcile.ts') },
 };
@@ -38,7 +42,7 @@ async function main(argv: string[]): Promise<number> {
     return 2;
   }
   const command = await entry.load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (rest.includes('--help') || rest[0] === '-h') {
     process.stdout.write(`${command.usage.trimEnd()}\n`);
     return 0;
   }
