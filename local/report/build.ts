@@ -14,14 +14,17 @@ export async function buildReport(input: ReportInput): Promise<Report> {
   const client = new SearchClient(search.url);
   if (hasEngine) await client.refresh('*');
   const indices = hasEngine ? await newDocuments(client, input.baseline) : new Map(search.fileCounts?.() ?? []);
-  const sources = [...metrics.bySource].map(([source, counts]) => ({
-    source,
-    counts,
-    excludedTotal: excludedTotal(counts),
-    unaccounted: imbalance(counts),
-  }));
+  // CloudWatch's test message belongs to no source.
+  const sources = [...metrics.bySource]
+    .filter(([, counts]) => counts.received > 0)
+    .map(([source, counts]) => ({
+      source,
+      counts,
+      excludedTotal: excludedTotal(counts),
+      unaccounted: imbalance(counts),
+    }));
   const letters = readDeadLetters(store);
-  const checks = checkRun(input, sources, indices);
+  const checks = checkRun(input, sources, indices, letters);
   return {
     ok: checks.every(({ ok }) => ok),
     config: input.config,
@@ -37,6 +40,7 @@ export async function buildReport(input: ReportInput): Promise<Report> {
     groups: [...ledger.groups].map(([logGroup, counts]) => ({ logGroup, ...counts })),
     filters: [...ledger.filters.values()],
     sources,
+    controlMessages: [...metrics.bySource.values()].reduce((sum, counts) => sum + counts.controlMessages, 0),
     indices: [...indices].filter(([, documents]) => documents > 0).map(([index, documents]) => ({ index, documents })),
     delays: percentiles(ledger.delays),
     redelivery: input.redelivery,

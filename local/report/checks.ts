@@ -1,9 +1,15 @@
 import type { FilterCounts } from '../account/ledger.ts';
+import type { LetterSummary } from './dead-letters.ts';
 import type { Check, ReportInput, SourceReport } from './types.ts';
 
 /** Whether every event is accounted for: what the files held, what was forwarded, what the functions said, what the engine holds. */
-export function checkRun(input: ReportInput, sources: readonly SourceReport[], indices: ReadonlyMap<string, number>): Check[] {
-  return [...sourceChecks(sources), ...functionChecks(input), ...filterChecks(input), ...searchChecks(input, sources, indices)];
+export function checkRun(
+  input: ReportInput,
+  sources: readonly SourceReport[],
+  indices: ReadonlyMap<string, number>,
+  letters: readonly LetterSummary[],
+): Check[] {
+  return [...sourceChecks(sources), ...functionChecks(input), ...filterChecks(input), ...searchChecks(input, sources, indices, letters)];
 }
 
 function sourceChecks(sources: readonly SourceReport[]): Check[] {
@@ -54,14 +60,22 @@ function filterChecks({ ledger }: ReportInput): Check[] {
 }
 
 function searchChecks(
-  { redelivery, search }: ReportInput,
+  { ledger, redelivery, search }: ReportInput,
   sources: readonly SourceReport[],
   indices: ReadonlyMap<string, number>,
+  letters: readonly LetterSummary[],
 ): Check[] {
   const indexed = sources.reduce((sum, { counts }) => sum + counts.indexed, 0);
   let documents = 0;
   for (const count of indices.values()) documents += count;
+  const put = [...ledger.groups.values()].reduce((sum, counts) => sum + counts.put, 0);
+  const failed = letters.filter(({ reason }) => reason === 'transform-failed').length;
   return [
+    {
+      name: 'events became documents, and none was dead-lettered for a fault of ours',
+      ok: (indexed > 0 || put === 0) && failed === 0,
+      detail: `${indexed} indexed; ${letters.length} dead letters, ${failed} of them because the transform failed`,
+    },
     {
       name: `${search.kind === 'engine' ? 'the engine' : 'the file sink'} holds exactly the documents that the functions counted as indexed`,
       ok: documents === indexed,

@@ -51,6 +51,8 @@ function sources(report: Report): string[] {
   for (const { source, counts } of report.sources) {
     for (const [rule, count] of Object.entries(counts.excluded)) lines.push(`${source}: ${number(count)} excluded by ${rule}`);
   }
+  if (report.controlMessages > 0)
+    lines.push(`apart from these: ${report.controlMessages} test messages with which CloudWatch greets a destination`);
   for (const { logGroup, cut, empty } of report.groups) {
     if (cut > 0) lines.push(`${logGroup}: ${cut} events cut to CloudWatch's 1 MB, as an agent does`);
     if (empty > 0) lines.push(`${logGroup}: ${empty} lines without text left out, as PutLogEvents takes none`);

@@ -38,6 +38,8 @@ export interface Report {
   readonly groups: readonly (GroupCounts & { readonly logGroup: string })[];
   readonly filters: readonly FilterCounts[];
   readonly sources: readonly SourceReport[];
+  /** CloudWatch's test messages to new destinations: not events. */
+  readonly controlMessages: number;
   readonly indices: readonly { readonly index: string; readonly documents: number }[];
   readonly delays: Delays | undefined;
   readonly redelivery: Redelivery;

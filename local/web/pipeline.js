@@ -12,7 +12,9 @@ export function showPipeline(status) {
   );
   replace(
     byId('source-rows'),
-    Object.entries(status.sources).map(([source, counts]) => sourceRow(source, counts)),
+    Object.entries(status.sources)
+      .filter(([, counts]) => counts.received > 0)
+      .map(([source, counts]) => sourceRow(source, counts)),
   );
   replace(
     byId('file-rows'),
@@ -58,12 +60,12 @@ const COLUMNS = [8, 266, 524, 782];
 function diagram(status) {
   const filters = status.filters.filter(({ logGroup }) => logGroup !== '');
   const rows = Math.max(1, filters.length);
-  const height = 40 + rows * 110;
-  const middle = 30 + ((rows - 1) * 110) / 2;
+  const height = 20 + rows * 110;
+  const middle = 10 + ((rows - 1) * 110) / 2;
   const parts = [];
   const [filesX, groupX, routeX, endX] = COLUMNS;
   filters.forEach((filter, at) => {
-    const y = 30 + at * 110;
+    const y = 10 + at * 110;
     const counts = status.groups[filter.logGroup] ?? { read: 0, put: 0 };
     const isStream = filter.destination.includes(':kinesis:');
     const stream = status.streams.find(({ name }) => filter.destination.endsWith(`/${name}`));

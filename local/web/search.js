@@ -1,4 +1,5 @@
-import { api, byId, clock, el, number, replace, svg } from './dom.js';
+import { api, byId, el, number, replace, svg } from './dom.js';
+import { eventRow, leaves } from './rows.js';
 
 /** Searches that show what can be asked; a click runs one. */
 const EXAMPLES = [
@@ -41,6 +42,7 @@ export async function startSearch() {
     chooseColumns();
     run();
   });
+  byId('time-field').addEventListener('change', run);
   await loadFamilies();
   const saved = new URLSearchParams(location.hash.split('?')[1] ?? '');
   byId('query').value = saved.get('q') ?? '';
@@ -92,7 +94,7 @@ async function run() {
   const problem = byId('search-problem');
   const range = { from: isoOf(byId('from').value), to: isoOf(byId('to').value) };
   try {
-    shown = await api('/api/search', { index: family ? `${family}-*` : 'eks-*,*-2*', query, ...range });
+    shown = await api('/api/search', { index: family ? `${family}-*` : '*-2*', query, timeField: byId('time-field').value, ...range });
     problem.hidden = true;
   } catch (error) {
     problem.textContent = error.message;
@@ -152,17 +154,6 @@ function drawHistogram() {
     svg('svg', { viewBox: '0 0 1000 90', preserveAspectRatio: 'none' }, ...rects),
     el('div', { class: 'axis mono' }, ...ends.map((ms) => el('span', {}, new Date(ms).toISOString().slice(0, 19).replace('T', ' ')))),
   );
-}
-
-/** Leaves of an event as dotted names; lists count by item. */
-function* leaves(value, path = '') {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* leaves(item, path);
-  } else if (value !== null && typeof value === 'object') {
-    for (const [key, member] of Object.entries(value)) yield* leaves(member, path ? `${path}.${key}` : key);
-  } else {
-    yield [path, value];
-  }
 }
 
 function drawFields() {
@@ -238,13 +229,6 @@ function addTerm(field, text) {
   ask({ query: query ? `${query} AND ${term}` : term });
 }
 
-function valueAt(source, path) {
-  let value = source;
-  for (const part of path.split('.')) value = value?.[part];
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
 function drawRows() {
   const empty = byId('empty');
   empty.hidden = shown.events.length > 0;
@@ -267,63 +251,8 @@ function drawRows() {
         columns.includes('message') ? undefined : el('th', {}, ''),
       ),
   );
-  replace(byId('rows'), shown.events.map(row));
-}
-
-function row({ index, id, source }) {
-  const level = source.log?.level;
-  const line = el(
-    'tr',
-    { class: `event ${level ? `level-${level}` : ''}`, tabindex: 0 },
-    el('td', { class: 'mono nowrap time' }, clock(source['@timestamp'])),
-    ...columns.map((column) =>
-      column === 'log.level'
-        ? el('td', {}, level && el('span', { class: `pill level-${level}` }, level))
-        : el('td', { class: `mono ${column === 'message' ? 'message' : 'clip'}` }, valueAt(source, column).slice(0, 400)),
-    ),
-    columns.includes('message') ? undefined : el('td', { class: 'muted clip' }, source.kubernetes?.pod_name ?? ''),
+  replace(
+    byId('rows'),
+    shown.events.map((event) => eventRow(event, columns, addTerm, byId('time-field').value)),
   );
-  let detail;
-  const toggle = () => {
-    if (detail) {
-      detail.remove();
-      detail = undefined;
-      line.classList.remove('expanded');
-      return;
-    }
-    detail = el('tr', { class: 'detail' }, el('td', { colspan: columns.length + 2 }, document(source, index, id)));
-    line.after(detail);
-    line.classList.add('expanded');
-  };
-  line.addEventListener('click', toggle);
-  line.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') toggle();
-  });
-  return line;
-
-  function document(body, indexName, documentId) {
-    const members = [...leaves(body)].slice(0, 400);
-    return el(
-      'div',
-      {},
-      el('div', { class: 'origin mono muted' }, `${indexName} / ${documentId}`),
-      el(
-        'dl',
-        {},
-        members.map(([path, value]) => [
-          el('dt', { class: 'mono' }, path),
-          el(
-            'dd',
-            { class: 'mono' },
-            el(
-              'button',
-              { type: 'button', class: 'quiet', title: 'search for this value', onclick: () => addTerm(path, String(value)) },
-              '⌕',
-            ),
-            String(value),
-          ),
-        ]),
-      ),
-    );
-  }
 }

@@ -13,10 +13,13 @@ const FILES: { readonly [path: string]: readonly [file: string, type: string] } 
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/search.js': ['search.js', 'text/javascript; charset=utf-8'],
+  '/rows.js': ['rows.js', 'text/javascript; charset=utf-8'],
   '/pipeline.js': ['pipeline.js', 'text/javascript; charset=utf-8'],
   '/report.js': ['report.js', 'text/javascript; charset=utf-8'],
   '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
-  '/style.css': ['style.css', 'text/css; charset=utf-8'],
+  '/base.css': ['base.css', 'text/css; charset=utf-8'],
+  '/search.css': ['search.css', 'text/css; charset=utf-8'],
+  '/pipeline.css': ['pipeline.css', 'text/css; charset=utf-8'],
 };
 
 /** Nothing but our own files may run or be fetched: a log line that gets into the page as markup could still do nothing. */
