@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CHECKS } from './checks/all.ts';
 import { findingsOf, valueAt } from './issues.ts';
 import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
-import { pruneToValid } from './prune.ts';
+import { pruneToValid, wholeConfig } from './prune.ts';
 import { type Config, resolveConfig } from './resolve.ts';
 import { configSchema } from './schema.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -56,17 +56,16 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...findingsOf(issue, data, source.written).map(locate));
   }
-  const pruned = parsed.success ? { parsed: parsed.data, original: (path: Path) => path, isIncomplete: () => false } : pruneToValid(data);
+  const pruned = parsed.success ? wholeConfig(parsed.data) : pruneToValid(data);
   if (pruned) {
     const config = resolveConfig(pruned.parsed);
-    const relocate = (finding: Finding): Problem => locate({ ...finding, path: pruned.original(finding.path) });
-    const report = {
-      problem: (finding: Finding) => problems.push(relocate(finding)),
-      warning: (finding: Finding) => warnings.push(relocate(finding)),
+    const into = (list: Problem[]) => (finding: Finding) => {
+      const path = pruned.original(finding.path);
+      if (!pruned.isTakenOut(path)) list.push(locate({ ...finding, path }));
     };
     const isGiven = (path: Path): boolean => valueAt(data, pruned.original(path)) !== undefined;
     const context = { config, isIncomplete: pruned.isIncomplete, isGiven, provesRegexes: options.provesRegexes ?? true };
-    for (const check of CHECKS) check(context, report);
+    for (const check of CHECKS) check(context, { problem: into(problems), warning: into(warnings) });
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };

@@ -7,8 +7,15 @@ export interface Pruned {
   readonly parsed: ParsedConfig;
   /** Translates a path of the pruned data into one of the file: positions in lists shift when an item is taken out. */
   readonly original: (path: Path) => Path;
+  /** Whether a path of the file lies in a part that was taken out: what stands there now is a stand-in or a default. */
+  readonly isTakenOut: (path: Path) => boolean;
   /** Whether something was taken out at or below this path of the pruned data: what refers to it cannot be judged. */
   readonly isIncomplete: (path: Path) => boolean;
+}
+
+/** A config of which nothing was taken out. */
+export function wholeConfig(parsed: ParsedConfig): Pruned {
+  return { parsed, original: (path) => path, isTakenOut: () => false, isIncomplete: () => false };
 }
 
 /** What stands in for a required value that is broken, so that the rest can be checked. Findings about them are not reported. */
@@ -37,7 +44,8 @@ export function pruneToValid(data: unknown): Pruned | undefined {
         const inFile = original(path);
         return removed.some((gone) => inFile.every((step, index) => gone[index] === step));
       };
-      return { parsed: result.data, original, isIncomplete };
+      const isTakenOut = (path: Path): boolean => removed.some((gone) => gone.every((step, index) => path[index] === step));
+      return { parsed: result.data, original, isTakenOut, isIncomplete };
     }
     const broken = new Map<string, Path>();
     for (const issue of result.error.issues) {

@@ -24,22 +24,23 @@ function prover(): typeof recheck {
 
 const proofs = new Map<string, RegexProof>();
 
-/** Decides whether an expression (ECMAScript source, no flags) matches every line in linear time. Kept for the process. */
-export function proveLinear(source: string): RegexProof {
-  let proof = proofs.get(source);
+/** Decides whether an expression with these flags matches every line in linear time. Kept for the process. */
+export function proveLinear(source: string, flags = ''): RegexProof {
+  const key = `${flags}/${source}`;
+  let proof = proofs.get(key);
   if (!proof) {
-    proof = prove(source);
-    proofs.set(source, proof);
+    proof = prove(source, flags);
+    proofs.set(key, proof);
   }
   return proof;
 }
 
-function prove(source: string): RegexProof {
-  const byAutomata = prover().checkSync(source, '', { checker: 'automaton', timeout: PROOF_MS });
+function prove(source: string, flags: string): RegexProof {
+  const byAutomata = prover().checkSync(source, flags, { checker: 'automaton', timeout: PROOF_MS });
   if (byAutomata.status === 'safe') return { kind: 'linear' };
   if (byAutomata.status === 'vulnerable') return runsAway(byAutomata);
   // Back references and look-behind have no automaton: search for an attack instead.
-  const bySearch = prover().checkSync(source, '', { checker: 'fuzz', timeout: SEARCH_MS });
+  const bySearch = prover().checkSync(source, flags, { checker: 'fuzz', timeout: SEARCH_MS });
   if (bySearch.status === 'safe') return { kind: 'unproven' };
   if (bySearch.status === 'vulnerable') return runsAway(bySearch);
   return { kind: 'unknown', reason: bySearch.error.kind };

@@ -8,8 +8,8 @@ import type {
   Rules,
   SourceRule,
 } from '../../lambdas/core/rules/rules.ts';
+import { matchesWildcard } from '../../lambdas/core/rules/wildcard.ts';
 import type { ApplicationConfig, Config, SourceConfig } from './resolve.ts';
-import { matchesWildcard } from './wildcards.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { SearchFamily, SearchSetup } from '../../lambdas/core/index/search-setup.ts';
+import { matchesWildcard } from '../../lambdas/core/rules/wildcard.ts';
 import type { FamilyConfig } from './families.ts';
 import type { ApplicationConfig, ClusterConfig, Config, SourceConfig } from './resolve.ts';
-import { matchesWildcard } from './wildcards.ts';
 
 /** What search-setup installs, as plain data for `search-setup.json`. The functions' roles are added at deploy time. */
 export function searchSetupFor(config: Config): SearchSetup {

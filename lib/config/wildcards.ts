@@ -1,20 +1,3 @@
-/** `*` stands for any text; everything else for itself. */
-export function matchesWildcard(wildcard: string, text: string): boolean {
-  const parts = wildcard.split('*');
-  const head = parts[0] ?? '';
-  if (parts.length === 1) return text === head;
-  const tail = parts.at(-1) ?? '';
-  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false;
-  let from = head.length;
-  const end = text.length - tail.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, from);
-    if (found === -1 || found + part.length > end) return false;
-    from = found + part.length;
-  }
-  return true;
-}
-
 /**
  * A shortest text that both wildcard expressions match (`*` stands for any text, the empty one too), or undefined where
  * there is none. A breadth-first walk over pairs of positions, so the answer is exact and the time is their product.

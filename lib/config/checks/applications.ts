@@ -1,6 +1,6 @@
+import { matchesWildcard } from '../../../lambdas/core/rules/wildcard.ts';
 import { BUILTIN_FAMILIES } from '../families.ts';
 import type { ApplicationConfig } from '../resolve.ts';
-import { matchesWildcard } from '../wildcards.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
 
 /** Wildcard expressions that can match a name of the Kubernetes kind. */
@@ -13,7 +13,7 @@ const LABEL_KEY = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[
 const LABEL_VALUE = /^[A-Za-z0-9_.*-]+$/;
 
 /** Formats that read declared fields out of a line; the others have fixed fields. */
-const FIELD_FORMATS = /^(?:json|auto|zap|logfmt|regex:.*)$/;
+export const FIELD_FORMATS = /^(?:json|auto|regex:.*)$/;
 
 /** Applications one by one: whether their match can hold at all, and whether their settings have somewhere to go. */
 export const checkApplications: Check = (context, report) => {
@@ -85,7 +85,7 @@ function checkFormat(application: ApplicationConfig, index: number, report: Chec
     path: ['applications', index, 'fields'],
     atKey: true,
     what: `format ${application.format} has fixed fields; declared ones stay empty`,
-    limit: 'json, logfmt, zap, auto or regex:NAME',
+    limit: 'json, auto or regex:NAME',
     value: fields.join(', '),
   });
 }

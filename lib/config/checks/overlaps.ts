@@ -1,5 +1,6 @@
+import { matchesWildcard } from '../../../lambdas/core/rules/wildcard.ts';
 import type { ApplicationConfig, Config } from '../resolve.ts';
-import { commonText, matchesWildcard } from '../wildcards.ts';
+import { commonText } from '../wildcards.ts';
 import type { Check } from './context.ts';
 
 type Match = ApplicationConfig['match'];

@@ -1,3 +1,4 @@
+import { compileStrptime } from '../../../lambdas/core/parse/strptime.ts';
 import type { Config } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 import { checkRegex, groupNames } from './regexes.ts';
@@ -6,8 +7,8 @@ type Pattern = Config['patterns'][string];
 
 /** Named time formats, besides strptime. */
 const TIME_FORMATS: readonly string[] = ['iso8601', 'epochSeconds', 'epochMillis'];
-/** strptime directives that the time parser reads. */
-const STRPTIME = /^(?:%[YmdHMSfLNjbBaAepyzZTFDsIR%]|[^%])+$/;
+/** The parser lets `.` match line breaks: a record may have several lines. */
+const PATTERN_FLAGS = 's';
 
 /** `patterns`, and the formats that name them. */
 export const checkPatterns: Check = (context, report) => {
@@ -38,16 +39,13 @@ export const checkPatterns: Check = (context, report) => {
 
 function checkPattern(context: CheckContext, name: string, pattern: Pattern, report: CheckReport): void {
   const at = (field: string) => ['patterns', name, field];
-  const compiled = checkRegex(pattern.regex, at('regex'), context, report);
-  if (pattern.start !== undefined) checkRegex(pattern.start, at('start'), context, report);
+  const compiled = checkRegex({ source: pattern.regex, flags: PATTERN_FLAGS, path: at('regex') }, context, report);
+  if (pattern.start !== undefined) checkRegex({ source: pattern.start, flags: '', path: at('start') }, context, report);
   if (compiled) {
     const groups = groupNames(pattern.regex);
     if (groups.length === 0) {
       const what = 'the expression names no group, so nothing of a line would become a field; write (?<name>…)';
       report.problem({ path: at('regex'), what, value: pattern.regex });
-    } else if (!groups.includes('message')) {
-      const what = 'no group is called message: the text of a line is then only found in its fields';
-      report.warning({ path: at('regex'), what, value: pattern.regex });
     }
     if (pattern.timeKey !== undefined && !groups.includes(pattern.timeKey)) {
       const what = 'the expression has no group of this name';
@@ -70,7 +68,7 @@ function checkTime(pattern: Pattern, at: (field: string) => string[], report: Ch
       value: pattern.timeFormat,
     });
   }
-  const isStrptime = pattern.timeFormat.includes('%') && STRPTIME.test(pattern.timeFormat);
+  const isStrptime = /%[^%]/.test(pattern.timeFormat.replaceAll('%%', '')) && compileStrptime(pattern.timeFormat) !== undefined;
   if (!TIME_FORMATS.includes(pattern.timeFormat) && !isStrptime) {
     const limit = `${TIME_FORMATS.join(' ')} or strptime such as %d/%b/%Y:%H:%M:%S %z`;
     report.problem({ path: at('timeFormat'), what: 'no time can be read by this', limit, value: pattern.timeFormat });
@@ -91,7 +89,8 @@ function checkFieldsAreGroups(
     return;
   }
   for (const field of Object.keys(fields)) {
-    if (groups.includes(field)) continue;
+    // Names of groups hold no dots: the parser takes http_status for http.status.
+    if (groups.includes(field) || groups.includes(field.replaceAll('.', '_'))) continue;
     const what = `pattern ${name} has no group of this name, so the field would stay empty`;
     report.problem({ path: [...path, 'fields', field], atKey: true, what, limit: groups.join(' ') || 'no groups', value: field });
   }

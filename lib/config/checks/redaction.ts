@@ -25,7 +25,7 @@ function checkRules(context: CheckContext, rules: Rules, path: Path, report: Che
   reportDuplicates(rules.patterns, { key: (pattern) => pattern.name, path: name, what: 'two rules have this name' }, report);
   for (const [index, pattern] of rules.patterns.entries()) {
     const at = [...path, 'patterns', index, 'regex'];
-    const compiled = checkRegex(pattern.regex, at, context, report);
+    const compiled = checkRegex({ source: pattern.regex, flags: '', path: at }, context, report);
     if (compiled?.test('')) {
       const what = 'the expression matches the empty text, so it would put its mark between all characters';
       report.problem({ path: at, what, value: pattern.regex });

@@ -2,22 +2,29 @@ import type { Path } from '../problems.ts';
 import { proveLinear } from '../regex-proof.ts';
 import type { CheckContext, CheckReport } from './context.ts';
 
+/** A user's expression, with the flags that the functions run it with. */
+export interface UserRegex {
+  readonly source: string;
+  readonly flags: string;
+  readonly path: Path;
+}
+
 /** Compiles a user's expression and proves that no line makes it run away. Undefined where it does not compile. */
-export function checkRegex(source: string, path: Path, { provesRegexes }: CheckContext, report: CheckReport): RegExp | undefined {
+export function checkRegex({ source, flags, path }: UserRegex, { provesRegexes }: CheckContext, report: CheckReport): RegExp | undefined {
   let compiled: RegExp;
   try {
-    compiled = new RegExp(source);
+    compiled = new RegExp(source, flags);
   } catch (error) {
     const reason = (error as Error).message.replace(/^Invalid regular expression: /, '').replace(`/${source}/: `, '');
     report.problem({ path, what: `not an ECMAScript regular expression: ${reason}`, value: source });
     return undefined;
   }
-  if (provesRegexes) reportProof(source, path, report);
+  if (provesRegexes) reportProof({ source, flags, path }, report);
   return compiled;
 }
 
-function reportProof(source: string, path: Path, report: CheckReport): void {
-  const proof = proveLinear(source);
+function reportProof({ source, flags, path }: UserRegex, report: CheckReport): void {
+  const proof = proveLinear(source, flags);
   const limit = 'linear time on every line';
   if (proof.kind === 'runsAway') {
     const what = `a hostile line makes this expression run away: ${proof.complexity} on ${proof.attack}; let no two neighbouring repeats match the same characters ([^,]* instead of .*), and anchor it with ^`;

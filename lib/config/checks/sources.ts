@@ -1,6 +1,7 @@
 import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
 import { MAX_PATTERN_LENGTH } from '../../../lambdas/core/filter-pattern/types.ts';
 import type { SourceConfig } from '../resolve.ts';
+import { FIELD_FORMATS } from './applications.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
 
 /** Sources one by one: what belongs to their kind and route. */
@@ -31,12 +32,22 @@ function checkKind(context: CheckContext, source: SourceConfig, index: number, r
     const what = `kind ${source.kind} has its group, ${source.logGroup}; use kind: logGroup for another one, or remove logGroup`;
     report.problem({ path: at('logGroup'), what });
   }
-  if (source.kind !== 'controlPlane') return;
-  for (const field of ['format', 'family'] as const) {
+  if (source.kind !== 'controlPlane') {
+    checkFields(source, index, report);
+    return;
+  }
+  for (const field of ['format', 'family', 'fields'] as const) {
     if (!context.isGiven(at(field))) continue;
     const what = 'streams of the control plane have formats and families of their own; remove this field';
     report.problem({ path: at(field), what, value: source[field] });
   }
+}
+
+function checkFields(source: SourceConfig, index: number, report: CheckReport): void {
+  const fields = Object.keys(source.fields);
+  if (fields.length === 0 || FIELD_FORMATS.test(source.format)) return;
+  const what = `format ${source.format} has fixed fields; declared ones stay empty`;
+  report.warning({ path: ['sources', index, 'fields'], atKey: true, what, limit: 'json, auto or regex:NAME', value: fields.join(', ') });
 }
 
 function checkGroupName({ config }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {

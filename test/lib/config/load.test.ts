@@ -137,6 +137,31 @@ describe('all problems come in one run', () => {
     ]);
   });
 
+  test.each<[string, string, string[]]>([
+    ['sources that are missing are one problem', `${HEAD}clusters: [{ name: prod }]\n`, ['sources']],
+    ['clusters that are missing are one problem', `${HEAD}sources: [{ name: a, cluster: prod, kind: application }]\n`, ['clusters']],
+    ['an empty list of sources is one problem', `${HEAD}clusters: [{ name: prod }]\nsources: []\n`, ['sources']],
+    [
+      'a Region that is none says nothing of keys',
+      `version: 1\naccount: "111122223333"\nregion: Mars\nkms: { mode: arn, arn: "arn:aws:kms:us-west-2:111122223333:key/1" }\n${REST}`,
+      ['region'],
+    ],
+    [
+      'a domain with a broken master count still has its zones checked',
+      `${HEAD}${REST}search: { domain: { masterNodes: { count: 9 }, zones: 3, dataNodes: { volumeGiB: 170, throughput: 125 } } }\n`,
+      ['search.domain.masterNodes.count', 'search.domain.dataNodes.throughput'],
+    ],
+    [
+      'a match with a broken part overlaps nothing',
+      `${HEAD}${REST}applications: [{ name: a, match: { namespace: 7 } }, { name: b, match: { namespace: x } }]\n`,
+      ['applications[0].match.namespace'],
+    ],
+  ])('%s', (_name, text, fields) => {
+    const loaded = loadConfigText(text, 'c.yaml');
+
+    expect(loaded.ok ? [] : loaded.problems.map(({ field }) => field)).toEqual(fields);
+  });
+
   test('a broken cluster does not make its sources wrong', () => {
     const loaded = loadConfigText(
       `${HEAD}clusters: [{ name: "pr od" }]\nsources: [{ name: a, cluster: "pr-od", kind: application }]\n`,

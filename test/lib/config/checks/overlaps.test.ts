@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { sharedRecord } from '../../../../lib/config/checks/overlaps.ts';
-import { commonText, matchesWildcard } from '../../../../lib/config/wildcards.ts';
+import { ownsContainer } from '../../../../lambdas/core/index/applications.ts';
+import type { ApplicationRule } from '../../../../lambdas/core/rules/rules.ts';
+import { matchesWildcard } from '../../../../lambdas/core/rules/wildcard.ts';
+import { type SharedRecord, sharedRecord } from '../../../../lib/config/checks/overlaps.ts';
+import { commonText } from '../../../../lib/config/wildcards.ts';
 import { problemsWith } from '../texts.ts';
 
 type Match = Parameters<typeof sharedRecord>[0];
@@ -110,16 +113,9 @@ describe('the decision', () => {
   const values = ['', 'a', 'b', 'ab', 'aa', 'bb', 'ba'];
   const clusters = ['a', 'b', 'ab'];
 
-  const claims = (
-    m: Match,
-    record: { cluster: string; namespace: string; container: string; labels: { [label: string]: string } },
-  ): boolean =>
-    matchesWildcard(m.cluster ?? '*', record.cluster) &&
-    matchesWildcard(m.namespace ?? '*', record.namespace) &&
-    matchesWildcard(m.container ?? '*', record.container) &&
-    Object.entries(m.labels ?? {}).every(
-      ([label, expression]) => record.labels[label] !== undefined && matchesWildcard(expression, record.labels[label]),
-    );
+  // What the functions decide by.
+  const claims = (m: Match, { cluster, ...identity }: SharedRecord | Omit<SharedRecord, 'pod'>): boolean =>
+    ownsContainer(m as ApplicationRule['match'], cluster, identity);
 
   const record = fc.record({
     cluster: fc.constantFrom(...clusters),

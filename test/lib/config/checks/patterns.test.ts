@@ -44,8 +44,12 @@ test('a pattern that nothing names is pointed out', () => {
   expect(warningsWith({ patterns: { p: { regex: GOOD } } })).toEqual([expect.stringContaining('no format names this pattern')]);
 });
 
-test('a pattern without the group message is pointed out', () => {
-  expect(warningsWith(using({ regex: '^(?<a>\\S+)' }))).toEqual([expect.stringContaining('no group is called message')]);
+test('a declared dotted field takes the group whose name has underscores instead', () => {
+  expect(problemsWith(using({ regex: '^(?<http_status>\\d+)' }, { 'http.status': 'integer' }))).toEqual([]);
+});
+
+test('an expression that even fits the empty line is pointed out', () => {
+  expect(warningsWith(using({ regex: '(?<a>x*)' }))).toEqual([expect.stringContaining('the expression matches the empty line')]);
 });
 
 test('a source may read its lines by a pattern too', () => {
