@@ -1,6 +1,7 @@
 import { AUDIT_FIELDS, fieldKind, fits } from './audit-fields.ts';
 import { repairAudit } from './audit-repair.ts';
 import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
+import { parsedLine } from './parsed-line.ts';
 import { lastTime, nanosBetween, rfc3339At } from './time.ts';
 import type { ParsedLine } from './types.ts';
 
@@ -138,13 +139,10 @@ function parsedAudit(original: string, text: string, truncated: boolean): Parsed
   let eventMembers = duration === undefined ? '' : `"duration":${duration}`;
   if (code !== undefined) eventMembers += `${eventMembers === '' ? '' : ','}"outcome":"${code < 400 ? 'success' : 'failure'}"`;
   const timestamp = stage ?? received;
-  return {
-    format: 'audit',
-    members,
-    ...(timestamp === undefined ? {} : { timestamp }),
-    ...(eventMembers === '' ? {} : { eventMembers }),
-    ...(truncated ? { truncated: true } : {}),
-  };
+  const parsed = parsedLine('audit', members, timestamp, undefined);
+  if (eventMembers !== '') parsed.eventMembers = eventMembers;
+  if (truncated) parsed.truncated = true;
+  return parsed;
 }
 
 /** The time in the string whose quote is at `at`; undefined where more than a time is in it. */

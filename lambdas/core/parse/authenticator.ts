@@ -1,61 +1,79 @@
-import { quoteJson } from './json-text.ts';
+import { detached, quoteJson } from './json-text.ts';
 import { type Key, pairs } from './key-values.ts';
+import type { parsedLine } from './parsed-line.ts';
 
-/** Fields of an aws-iam-authenticator line, and whether it granted access. */
-export interface Identity {
-  /** Member text that begins with a comma, or is empty. */
-  readonly members: string;
-  readonly outcome?: 'success' | 'failure';
-}
+/** Roles of the keys that aws-iam-authenticator writes. */
+export const ROLE = {
+  time: 1,
+  level: 2,
+  msg: 3,
+  arn: 4,
+  accountid: 5,
+  session: 6,
+  username: 7,
+  groups: 8,
+  uid: 9,
+  client: 10,
+  error: 11,
+  method: 12,
+  path: 13,
+} as const;
 
-interface Roles {
-  readonly arn: number;
-  readonly accountid: number;
-  readonly session: number;
-  readonly username: number;
-  readonly groups: number;
-  readonly uid: number;
-  readonly client: number;
-  readonly error: number;
-}
-
-const NOT_AUTHENTICATOR: Identity = { members: '' };
+/** Bits of the roles that become members of `authenticator`. `accountid` is not one: next to an ARN it is not used. */
+export const IDENTITY_ROLES =
+  (1 << ROLE.arn) | (1 << ROLE.username) | (1 << ROLE.groups) | (1 << ROLE.uid) | (1 << ROLE.client) | (1 << ROLE.error);
 
 // The same callers come again and again: an ARN's account, role and session are worked out once.
 const arns = new Map<string, string>();
 const MAX_ARNS = 1_000;
 
 /**
- * `authenticator.*` from the pairs read last: outcome granted or denied, ARN with account, role and session, user name, groups, uid, client and
- * error. Other logrus programs' lines give nothing: they have no `client` and do not answer a request.
+ * `,"authenticator":{…}` from the pairs read last: outcome granted or denied, ARN with account, role and session, user name, groups, uid, client and
+ * error; the outcome also goes to `parsed`. Empty for lines that do not answer a request.
  */
-export function authenticatorMembers(message: string, role: Roles): Identity {
+export function authenticatorMembers(message: string, parsed: ReturnType<typeof parsedLine>): string {
   const granted = message === '"access granted"';
   const denied = !granted && message === '"access denied"';
-  if (!granted && !denied && message !== '"STS response"') return NOT_AUTHENTICATOR;
-  let members = granted ? '"outcome":"granted"' : denied ? '"outcome":"denied"' : '';
+  if (!granted && !denied && message !== '"STS response"') return '';
+  let members = granted ? '"outcome":"granted"' : denied ? '"outcome":"denied"' : '"outcome":null';
+  if (granted) parsed.eventMembers = '"outcome":"success"';
+  else if (denied) parsed.eventMembers = '"outcome":"failure"';
   let seen = 0;
   let account = '';
-  let arn = '';
-  for (let k = 0; k < pairs.count; k++) {
-    const found = (pairs.keys[k] as Key).role;
+  let hasArn = false;
+  for (let k = 3; k < pairs.count; k++) {
+    const { role } = pairs.keys[k] as Key;
+    if (role < ROLE.arn || seen & (1 << role)) continue;
+    seen |= 1 << role;
     const value = pairs.values[k] as string;
-    if (seen & (1 << found)) continue;
-    seen |= 1 << found;
-    let member = '';
-    if (found === role.arn) arn = value;
-    else if (found === role.accountid) account = value;
-    else if (found === role.username) member = `"username":${value}`;
-    else if (found === role.uid) member = `"uid":${value}`;
-    else if (found === role.client) member = `"client":${value}`;
-    else if (found === role.error) member = `"error":${value}`;
-    else if (found === role.groups) member = `"groups":[${groupList(value)}]`;
-    if (member !== '') members += members === '' ? member : `,${member}`;
+    switch (role) {
+      case ROLE.arn:
+        members += arnMembers(value);
+        hasArn = true;
+        break;
+      case ROLE.accountid:
+        account = value;
+        break;
+      case ROLE.username:
+        members += `,"username":${value}`;
+        break;
+      case ROLE.uid:
+        members += `,"uid":${value}`;
+        break;
+      case ROLE.client:
+        members += `,"client":${value}`;
+        break;
+      case ROLE.error:
+        members += `,"error":${value}`;
+        break;
+      case ROLE.groups:
+        members += `,"groups":[${groupList(value)}]`;
+        break;
+      default:
+    }
   }
-  const identity = arn === '' ? (account === '' ? '' : `"account":${account}`) : arnMembers(arn);
-  if (identity !== '') members += members === '' ? identity : `,${identity}`;
-  const text = members === '' ? '' : `,"authenticator":{${members}}`;
-  return granted ? { members: text, outcome: 'success' } : denied ? { members: text, outcome: 'failure' } : { members: text };
+  if (!hasArn && account !== '') members += `,"account":${account}`;
+  return `,"authenticator":{${members}}`;
 }
 
 /** A Go slice `[a b]` as JSON strings; names with blanks cannot be told apart, Go prints no quotes here. */
@@ -76,7 +94,7 @@ function arnMembers(json: string): string {
   const known = arns.get(json);
   if (known !== undefined) return known;
   const match = /^arn:[^:]*:(?:iam|sts)::(\d{12}):([^/]+)(?:\/(.*))?$/.exec(JSON.parse(json) as string);
-  let members = `"arn":${json}`;
+  let members = `,"arn":${json}`;
   if (match) {
     const [, account, type, path = ''] = match;
     members += `,"account":"${account}"`;
@@ -85,6 +103,6 @@ function arnMembers(json: string): string {
       members += `,"role":${quoteJson(type === 'role' ? (parts.at(-1) ?? '') : (parts[0] ?? ''))}`;
     if (type === 'assumed-role' && parts.length > 1) members += `,"session":${quoteJson(parts.slice(1).join('/'))}`;
   }
-  if (arns.size < MAX_ARNS) arns.set(json, members);
+  if (arns.size < MAX_ARNS) arns.set(detached(json), detached(members));
   return members;
 }

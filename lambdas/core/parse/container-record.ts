@@ -1,35 +1,36 @@
+import { learnLayout, readLikeLast } from './container-layout.ts';
 import { objectSpans, repairJson, type Spans } from './json-repair.ts';
 import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
-import { onOneLine, quoteJson, unquoteJson } from './json-text.ts';
+import { detached, onOneLine, quoteJson, unquoteJson } from './json-text.ts';
 
 /** A record of our collector, opened. Texts are JSON texts ready to be written. */
 export interface ContainerRecord {
   /** The container's own line. */
   readonly log: string;
   /** `stdout` or `stderr`; absent where the collector read no CRI framing. */
-  readonly stream?: string;
+  readonly stream: string | undefined;
   /** CRI time as the collector wrote it, RFC 3339 with nanoseconds. */
-  readonly time?: string;
+  readonly time: string | undefined;
   /** The members of `kubernetes` as JSON text without braces, Fluent Bit's names; labels and annotations are flat_object. Empty where there were none. */
   readonly kubernetes: string;
-  readonly namespace?: string;
-  readonly pod?: string;
-  readonly container?: string;
+  readonly namespace: string | undefined;
+  readonly pod: string | undefined;
+  readonly container: string | undefined;
   /** Runtime's id of the container (64 hex digits): a restarted container has another one. */
-  readonly containerId?: string;
+  readonly containerId: string | undefined;
   readonly labels: { readonly [label: string]: string };
 }
 
-interface KubernetesPart {
-  readonly kubernetes: string;
-  readonly namespace?: string;
-  readonly pod?: string;
-  readonly container?: string;
-  readonly containerId?: string;
-  readonly labels: { readonly [label: string]: string };
-}
+type KubernetesPart = Omit<ContainerRecord, 'log' | 'stream' | 'time'>;
 
-const NO_KUBERNETES: KubernetesPart = { kubernetes: '', labels: {} };
+const NO_KUBERNETES: KubernetesPart = {
+  kubernetes: '',
+  labels: {},
+  namespace: undefined,
+  pod: undefined,
+  container: undefined,
+  containerId: undefined,
+};
 
 // All records of a stream carry the same metadata: the last one's is kept with its text, and compared instead of read.
 const lastPart = { text: '', part: NO_KUBERNETES };
@@ -40,6 +41,8 @@ const lastPart = { text: '', part: NO_KUBERNETES };
  */
 export function openContainerRecord(text: string): ContainerRecord | undefined {
   if (text.charCodeAt(0) !== 123) return undefined;
+  const alike = readLikeLast(text);
+  if (alike !== undefined) return record(alike.log, alike.stream, alike.time, lastPart.part);
   const flags = scanJson(text, 0);
   if (flags < 0 || lastScan.end !== text.length) return undefined;
   let log = -1;
@@ -49,13 +52,16 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
   let kubernetes = -1;
   let kubernetesEnd = -1;
   let isOtel = false;
+  const keys: string[] = [];
   for (let e = 0; e < lastScan.members * ENTRY; e += ENTRY) {
     if (memberTable[e + 4] !== 1) continue;
     const keyStart = memberTable[e] as number;
     const valueStart = memberTable[e + 2] as number;
     const valueEnd = memberTable[e + 3] as number;
     const isString = text.charCodeAt(valueStart) === 34;
-    switch (text.slice(keyStart, memberTable[e + 1])) {
+    const key = text.slice(keyStart, memberTable[e + 1]);
+    keys.push(key);
+    switch (key) {
       case 'log':
         log = valueStart;
         logEnd = valueEnd;
@@ -84,11 +90,22 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
   const isCollected = (kubernetes >= 0 && text.charCodeAt(kubernetes) === 123) || stream === 'stdout' || stream === 'stderr';
   if (!isCollected && lastScan.members > 1) return undefined;
   const part = kubernetes < 0 ? NO_KUBERNETES : kubernetesPart(text, kubernetes, kubernetesEnd);
+  if (kubernetes > 0 && part !== NO_KUBERNETES) learnLayout(text, keys, kubernetes);
   return record(lineOf(text, log, logEnd), stream, time, part);
 }
 
 function record(log: string, stream: string, time: string, part: KubernetesPart): ContainerRecord {
-  return { log, ...part, ...(stream === '' ? {} : { stream }), ...(time === '' ? {} : { time }) };
+  return {
+    log,
+    stream: stream === '' ? undefined : stream,
+    time: time === '' ? undefined : time,
+    kubernetes: part.kubernetes,
+    namespace: part.namespace,
+    pod: part.pod,
+    container: part.container,
+    containerId: part.containerId,
+    labels: part.labels,
+  };
 }
 
 /** Merge_Log without a key of its own leaves an object in place of the line: its text is the line then. */
@@ -99,7 +116,7 @@ function lineOf(text: string, start: number, end: number): string {
 function kubernetesPart(text: string, start: number, end: number): KubernetesPart {
   if (end - start === lastPart.text.length && text.startsWith(lastPart.text, start)) return lastPart.part;
   if (text.charCodeAt(start) !== 123) return NO_KUBERNETES;
-  const source = text.slice(start, end);
+  const source = detached(text.slice(start, end));
   const spans = objectSpans(source, 0);
   const part = partOf(source, spans, (key) => key);
   lastPart.text = source;
@@ -138,17 +155,13 @@ function toPart(
   words: ReadonlyMap<string, string>,
   labels: { readonly [label: string]: string },
 ): KubernetesPart {
-  const namespace = words.get('namespace_name');
-  const pod = words.get('pod_name');
-  const container = words.get('container_name');
-  const containerId = words.get('docker_id')?.replace(/^[a-z0-9.-]+:\/\//, '');
   return {
     kubernetes: [...members].map(([name, value]) => `"${name}":${value}`).join(','),
     labels,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(pod === undefined ? {} : { pod }),
-    ...(container === undefined ? {} : { container }),
-    ...(containerId === undefined ? {} : { containerId }),
+    namespace: words.get('namespace_name'),
+    pod: words.get('pod_name'),
+    container: words.get('container_name'),
+    containerId: words.get('docker_id')?.replace(/^[a-z0-9.-]+:\/\//, ''),
   };
 }
 

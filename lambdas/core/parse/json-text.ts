@@ -16,6 +16,13 @@ export function onOneLine(text: string): string {
   return /[\n\r]/.test(text) ? text.replace(/[\n\r]+/g, ' ') : text;
 }
 
+/**
+ * A copy of `text` that does not keep the text it was cut from alive: V8's slices refer to their origin, and a cache of them would hold whole messages.
+ */
+export function detached(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
 /** Joins member texts, leaving out empty ones. */
 export function joinMembers(...members: readonly string[]): string {
   let joined = '';

@@ -4,6 +4,7 @@ import { arraySpans, objectSpans, repairJson, type Spans } from './json-repair.t
 import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
 import { quoteJson, unquoteJson } from './json-text.ts';
 import { levelOf, levelOfNumber } from './level.ts';
+import { parsedLine } from './parsed-line.ts';
 import { epochText, lastTime, rfc3339, rfc3339At } from './time.ts';
 import type { LogLevel, ParsedLine } from './types.ts';
 
@@ -20,6 +21,9 @@ const USES = new Map<string, { readonly use: number; readonly rank: number }>(
     ] as const
   ).flatMap(([use, names]) => names.map((name, rank) => [name, { use, rank }] as const)),
 );
+
+const IS_FIRST_LETTER = new Uint8Array(128);
+for (const key of USES.keys()) IS_FIRST_LETTER[key.charCodeAt(0)] = 1;
 
 /** Positions of the values in use, [start, end, rank] per use. */
 const used = new Int32Array(4 * 3);
@@ -66,13 +70,9 @@ function parseRepaired(text: string, start: number, declared: readonly DeclaredF
 }
 
 function line(found: Found, members: string, truncated: boolean): ParsedLine {
-  return {
-    format: 'json',
-    members,
-    ...(found.timestamp === undefined ? {} : { timestamp: found.timestamp }),
-    ...(found.level === undefined ? {} : { level: found.level }),
-    ...(truncated ? { truncated: true } : {}),
-  };
+  const parsed = parsedLine('json', members, found.timestamp, found.level);
+  if (truncated) parsed.truncated = true;
+  return parsed;
 }
 
 /** Position of the `{` that starts the text, blanks before it allowed; -1 where something else does. */
@@ -88,8 +88,10 @@ function findInTable(text: string): Found {
     if (memberTable[e + 4] !== 1) continue;
     const keyStart = memberTable[e] as number;
     const keyEnd = memberTable[e + 1] as number;
-    // The longest name in use has ten characters.
-    if (keyEnd - keyStart <= 10) use(text.slice(keyStart, keyEnd), memberTable[e + 2] as number, memberTable[e + 3] as number);
+    // Most keys are none of these: their length and first letter say so without a look-up.
+    const length = keyEnd - keyStart;
+    if (length <= 10 && length >= 2 && IS_FIRST_LETTER[text.charCodeAt(keyStart) & 127] === 1)
+      use(text.slice(keyStart, keyEnd), memberTable[e + 2] as number, memberTable[e + 3] as number);
   }
   return foundValues(text);
 }

@@ -1,8 +1,9 @@
 import { goDurationNs } from './go-duration.ts';
-import { closingQuote, goQuotedToJson, unquoteGo } from './go-quote.ts';
-import { quoteJson } from './json-text.ts';
-import { KeyCache, pairs, pairsToMembers, scanPairs } from './key-values.ts';
+import { closingQuote, goQuotedToJson } from './go-quote.ts';
+import { detached, quoteJson } from './json-text.ts';
+import { type Key, KeyCache, pairs, scanPairs } from './key-values.ts';
 import { klogDay } from './klog-day.ts';
+import { parsedLine } from './parsed-line.ts';
 import { twoDigits } from './time.ts';
 import type { LogLevel, ParseContext, ParsedLine } from './types.ts';
 
@@ -17,7 +18,7 @@ const EVALUATED = 8;
 const FEASIBLE = 9;
 const LOGGER = 10;
 
-const keys = new KeyCache({
+const cache = new KeyCache({
   pod: POD,
   node: NODE,
   nodeName: NODE,
@@ -32,15 +33,20 @@ const keys = new KeyCache({
   feasibleNodes: FEASIBLE,
   logger: LOGGER,
 });
+const OPTIONS = { cache, bareEnd: 'key', from: 0, without: 0 } as const;
 
 const CONTROL = /[\x00-\x1f]/;
 const INTEGER = /^"-?\d{1,15}"$/;
 
+/** The text that was found to start with a header last: joining asks first, then parsing. */
+let lastHeader = '';
+
 /** Whether a klog header (`I1121 08:23:24.123456   26491 file.go:64] `) starts at the text's start. */
 export function isKlogHeader(text: string): boolean {
-  return (
-    levelOfLetter(text.charCodeAt(0)) !== undefined &&
-    text.charCodeAt(5) === 32 &&
+  const c = text.charCodeAt(0);
+  // I, W, E and F, and a blank after the date: two looks tell nearly all other lines.
+  if ((c !== 73 && c !== 87 && c !== 69 && c !== 70) || text.charCodeAt(5) !== 32) return false;
+  const isHeader =
     text.charCodeAt(8) === 58 &&
     text.charCodeAt(11) === 58 &&
     text.charCodeAt(14) === 46 &&
@@ -52,8 +58,9 @@ export function isKlogHeader(text: string): boolean {
     twoDigits(text, 15) >= 0 &&
     twoDigits(text, 17) >= 0 &&
     twoDigits(text, 19) >= 0 &&
-    text.charCodeAt(21) === 32
-  );
+    text.charCodeAt(21) === 32;
+  if (isHeader) lastHeader = text;
+  return isHeader;
 }
 
 function inRange(value: number, low: number, high: number): boolean {
@@ -64,97 +71,84 @@ function levelOfLetter(c: number): LogLevel | undefined {
   return c === 73 ? 'info' : c === 87 ? 'warning' : c === 69 ? 'error' : c === 70 ? 'fatal' : undefined;
 }
 
-// The same few call sites and process ids write nearly all lines: their JSON is kept.
-const origins = new Map<string, string>();
-const processes = new Map<string, string>();
-const MAX_CACHED = 1_000;
-
-function originMembers(place: string): string | undefined {
-  const known = origins.get(place);
-  if (known !== undefined) return known;
-  const match = /^([^:\s\]]+):(\d{1,9})$/.exec(place);
-  if (!match) return undefined;
-  const members = `"origin":{"file":{"name":${quoteJson(match[1] as string)},"line":${Number(match[2])}}}`;
-  if (origins.size < MAX_CACHED) origins.set(place, members);
-  return members;
+/** What a header holds between its time and its message, as JSON. */
+interface Place {
+  /** Members of `log`. */
+  readonly origin: string;
+  /** Begins with a comma. */
+  readonly process: string;
 }
 
-function processMember(pid: string): string | undefined {
-  const known = processes.get(pid);
+// The same few call sites of one process write nearly all lines: `  26491 file.go:64` is looked up, not read.
+const places = new Map<string, Place>();
+const MAX_PLACES = 2_000;
+const PLACE = /^ *(\d{1,15}) ([^:\s\]]+):(\d{1,9})$/;
+
+function placeOf(header: string): Place | undefined {
+  const known = places.get(header);
   if (known !== undefined) return known;
-  const match = /^ *(\d{1,15})$/.exec(pid);
-  if (!match) return undefined;
-  const member = `,"process":{"pid":${Number(match[1])}}`;
-  if (processes.size < MAX_CACHED) processes.set(pid, member);
-  return member;
+  const match = PLACE.exec(header);
+  if (match === null) return undefined;
+  const place: Place = {
+    origin: `"origin":{"file":{"name":${quoteJson(match[2] as string)},"line":${Number(match[3])}}}`,
+    process: `,"process":{"pid":${Number(match[1])}}`,
+  };
+  if (places.size < MAX_PLACES) places.set(detached(header), place);
+  return place;
 }
 
 /** Reads a klog record of kube-apiserver, kube-controller-manager or kube-scheduler, its continuation lines included. */
 export function parseKlog(input: string, context: ParseContext): ParsedLine | undefined {
-  const level = levelOfLetter(input.charCodeAt(0));
-  if (level === undefined || !isKlogHeader(input)) return undefined;
+  if (input !== lastHeader && !isKlogHeader(input)) return undefined;
   const bracket = input.indexOf(']', 22);
   if (bracket < 0 || bracket > 500) return undefined;
-  const pidEnd = input.lastIndexOf(' ', bracket - 1);
-  if (pidEnd < 22) return undefined;
-  const process = processMember(input.slice(22, pidEnd));
-  const origin = originMembers(input.slice(pidEnd + 1, bracket));
+  const place = placeOf(input.slice(22, bracket));
+  if (place === undefined) return undefined;
+  const level = levelOfLetter(input.charCodeAt(0));
   const day = klogDay(input, context.eventTimeMs);
-  if (process === undefined || origin === undefined) return undefined;
   const timestamp = day === undefined ? undefined : `${day}${input.slice(6, 21)}Z`;
   const text = trimLineEnd(input);
   const start = text.charCodeAt(bracket + 1) === 32 ? bracket + 2 : bracket + 1;
   const isClean = !CONTROL.test(text);
+  const parsed = parsedLine('klog', '', timestamp, level);
+  parsed.logMembers = place.origin;
   if (text.charCodeAt(start) === 34) {
-    const structured = parseStructured(text, start, isClean, { level, timestamp, process, origin });
-    if (structured) return structured;
+    const members = structuredMembers(text, start, isClean, parsed);
+    if (members !== undefined) {
+      parsed.members = members + place.process;
+      return parsed;
+    }
   }
   const message = text.slice(start);
   const json = isClean && !message.includes('"') && !message.includes('\\') ? `"${message}"` : quoteJson(message);
-  return withTime({ format: 'klog', level, logMembers: origin, members: `"message":${json}${process}` }, timestamp);
+  parsed.members = `"message":${json}${place.process}`;
+  return parsed;
 }
 
-function withTime(parsed: ParsedLine, timestamp: string | undefined): ParsedLine {
-  return timestamp === undefined ? parsed : { ...parsed, timestamp };
-}
-
-interface Header {
-  readonly level: LogLevel;
-  readonly timestamp: string | undefined;
-  readonly process: string;
-  readonly origin: string;
-}
-
-function parseStructured(text: string, start: number, isClean: boolean, header: Header): ParsedLine | undefined {
+/** Members of `"Message" key="value" …`; what belongs elsewhere is put into `parsed`. Undefined where it is not that. */
+function structuredMembers(text: string, start: number, isClean: boolean, parsed: ReturnType<typeof parsedLine>): string | undefined {
   const close = closingQuote(text, start);
   if (close < 0) return undefined;
   const next = text.charCodeAt(close + 1);
   if (close + 1 < text.length && next !== 32 && next !== 10) return undefined;
-  if (!scanPairs(text, close + 1, keys, 'key', isClean)) return undefined;
-  let members = `"message":${goQuotedToJson(text, start, close)}${header.process}`;
-  let logMembers = header.origin;
-  let duration: number | undefined;
-  let logger: string | undefined;
+  if (!scanPairs(text, close + 1, OPTIONS, isClean)) return undefined;
+  let members = `"message":${goQuotedToJson(text, start, close)}`;
   let taken = 0;
   for (let k = pairs.count - 1; k >= 0; k--) {
-    const role = pairs.keys[k]?.role ?? 0;
+    const { role, name } = pairs.keys[k] as Key;
     // From the last pair to the first: of two equal keys the last one counts.
     if (role === 0 || taken & (1 << role)) continue;
     const value = pairs.values[k] as string;
     taken |= 1 << role;
-    if (role === LOGGER) logger = value;
-    else if (role === LATENCY) duration = goDurationNs(unquoteGo(value, 0, value.length - 1));
-    else members += promoted(role, pairs.keys[k]?.name ?? '', value);
+    if (role === LOGGER) parsed.logMembers = `"logger":${value},${parsed.logMembers}`;
+    else if (role === LATENCY) {
+      const duration = goDurationNs(value.slice(1, -1));
+      if (duration !== undefined) parsed.eventMembers = `"duration":${duration}`;
+    } else members += promoted(role, name, value);
   }
-  if (logger !== undefined) logMembers = `"logger":${logger},${logMembers}`;
-  if (pairs.count > 0) members += `,"kv":{${pairsToMembers(0)}}`;
-  const parsed = withTime({ format: 'klog', level: header.level, logMembers, members }, header.timestamp);
-  if (duration === undefined && !pairs.truncated) return parsed;
-  return {
-    ...parsed,
-    ...(duration === undefined ? {} : { eventMembers: `"duration":${duration}` }),
-    ...(pairs.truncated ? { truncated: true } : {}),
-  };
+  if (pairs.count > 0) members += `,"kv":{${pairs.members}}`;
+  if (pairs.truncated) parsed.truncated = true;
+  return members;
 }
 
 function promoted(role: number, name: string, value: string): string {

@@ -1,3 +1,4 @@
+import { detached } from './json-text.ts';
 import type { LogLevel } from './types.ts';
 
 const LEVELS: { readonly [name: string]: LogLevel } = {
@@ -48,7 +49,7 @@ export function levelOf(word: string): LogLevel | undefined {
   if (seen.has(word)) return seen.get(word);
   const lower = word.toLowerCase();
   const level = Object.hasOwn(LEVELS, lower) ? LEVELS[lower] : undefined;
-  if (seen.size < MAX_SEEN && word.length < 16) seen.set(word, level);
+  if (seen.size < MAX_SEEN && word.length < 16) seen.set(detached(word), level);
   return level;
 }
 

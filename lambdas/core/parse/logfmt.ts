@@ -1,4 +1,4 @@
-import { KeyCache, pairs, pairsToMembers, scanPairs } from './key-values.ts';
+import { KeyCache, pairs, scanPairs } from './key-values.ts';
 import { trimLineEnd } from './klog.ts';
 import { levelOf } from './level.ts';
 import { plainValue } from './logrus.ts';
@@ -12,7 +12,7 @@ const ERROR = 4;
 const LOGGER = 5;
 const CALLER = 6;
 
-const keys = new KeyCache({
+const cache = new KeyCache({
   time: TIME,
   ts: TIME,
   t: TIME,
@@ -28,12 +28,13 @@ const keys = new KeyCache({
   logger: LOGGER,
   caller: CALLER,
 });
+const OPTIONS = { cache, bareEnd: 'blank', from: 0, without: 0 } as const;
 const CONTROL = /[\x00-\x1f]/;
 
 /** Reads `key=value` lines of any program (go-kit, logrus without its order, Loki, Traefik …); needs two pairs to be sure. */
 export function parseLogfmt(input: string): ParsedLine | undefined {
   const text = trimLineEnd(input);
-  if (!scanPairs(text, 0, keys, 'blank', !CONTROL.test(text)) || pairs.count < 2) return undefined;
+  if (!scanPairs(text, 0, OPTIONS, !CONTROL.test(text)) || pairs.count < 2) return undefined;
   let message = '';
   let timestamp: string | undefined;
   let level: ParsedLine['level'];
@@ -52,7 +53,7 @@ export function parseLogfmt(input: string): ParsedLine | undefined {
   }
   return {
     format: 'logfmt',
-    members: `"message":${message === '' ? '""' : message}${error},"kv":{${pairsToMembers(0)}}`,
+    members: `"message":${message === '' ? '""' : message}${error},"kv":{${pairs.members}}`,
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(level === undefined ? {} : { level }),
     ...(logMembers === '' ? {} : { logMembers }),

@@ -1,29 +1,17 @@
-import { authenticatorMembers } from './authenticator.ts';
+import { authenticatorMembers, IDENTITY_ROLES, ROLE } from './authenticator.ts';
 import { unquoteGo } from './go-quote.ts';
-import { KeyCache, pairs, pairsToMembers, scanPairs } from './key-values.ts';
+import { KeyCache, pairs, scanPairs } from './key-values.ts';
 import { trimLineEnd } from './klog.ts';
 import { levelOf } from './level.ts';
+import { parsedLine } from './parsed-line.ts';
 import { rfc3339At } from './time.ts';
 import type { ParsedLine } from './types.ts';
 
-/** Roles of the keys that aws-iam-authenticator writes; see authenticator.ts. */
-export const ROLE = {
-  time: 1,
-  level: 2,
-  msg: 3,
-  arn: 4,
-  accountid: 5,
-  session: 6,
-  username: 7,
-  groups: 8,
-  uid: 9,
-  client: 10,
-  error: 11,
-  method: 12,
-  path: 13,
-} as const;
-
-const keys = new KeyCache({ ...ROLE });
+const cache = new KeyCache({ ...ROLE });
+const OPTIONS = { cache, bareEnd: 'blank', from: 3, without: 0 } as const;
+const OPTIONS_WITHOUT_MESSAGE = { cache, bareEnd: 'blank', from: 2, without: 0 } as const;
+// What has a field below `authenticator` is not kept a second time: it would double these lines.
+const OPTIONS_OF_ANSWER = { cache, bareEnd: 'blank', from: 3, without: IDENTITY_ROLES } as const;
 const CONTROL = /[\x00-\x1f]/;
 
 /**
@@ -33,29 +21,24 @@ const CONTROL = /[\x00-\x1f]/;
 export function parseLogrus(input: string): ParsedLine | undefined {
   if (!input.startsWith('time="')) return undefined;
   const text = trimLineEnd(input);
-  if (!scanPairs(text, 0, keys, 'blank', !CONTROL.test(text)) || pairs.count < 2) return undefined;
-  const { keys: names, values } = pairs;
-  if (names[0]?.role !== ROLE.time || names[1]?.role !== ROLE.level) return undefined;
-  const hasMessage = names[2]?.role === ROLE.msg && pairs.count > 2;
-  const time = values[0] as string;
-  const timestamp = rfc3339At(time, 1);
-  const level = levelOf(text.slice(text.indexOf('level=') + 6, endOfWord(text, text.indexOf('level=') + 6)));
+  const isClean = !CONTROL.test(text);
+  if (!scanPairs(text, 0, isAnswer(text) ? OPTIONS_OF_ANSWER : OPTIONS, isClean) || pairs.count < 2) return undefined;
+  const { keys, values } = pairs;
+  if (keys[0]?.role !== ROLE.time || keys[1]?.role !== ROLE.level) return undefined;
+  const hasMessage = pairs.count > 2 && keys[2]?.role === ROLE.msg;
+  if (!hasMessage && !scanPairs(text, 0, OPTIONS_WITHOUT_MESSAGE, isClean)) return undefined;
   const message = hasMessage ? (values[2] as string) : '""';
-  const identity = authenticatorMembers(message, ROLE);
-  const kv = pairsToMembers(hasMessage ? 3 : 2);
-  return {
-    format: 'logrus',
-    members: `"message":${message}${identity.members}${kv === '' ? '' : `,"kv":{${kv}}`}`,
-    ...(timestamp === undefined ? {} : { timestamp }),
-    ...(level === undefined ? {} : { level }),
-    ...(identity.outcome === undefined ? {} : { eventMembers: `"outcome":"${identity.outcome}"` }),
-    ...(pairs.truncated ? { truncated: true } : {}),
-  };
+  const parsed = parsedLine('logrus', '', rfc3339At(values[0] as string, 1), levelOf((values[1] as string).slice(1, -1)));
+  const identity = authenticatorMembers(message, parsed);
+  parsed.members = `"message":${message}${identity}${pairs.members === '' ? '' : `,"kv":{${pairs.members}}`}`;
+  if (pairs.truncated) parsed.truncated = true;
+  return parsed;
 }
 
-function endOfWord(text: string, at: number): number {
-  const blank = text.indexOf(' ', at);
-  return blank < 0 ? text.length : blank;
+/** Whether the line answers a request or tells of one: by its message, which stands third. */
+function isAnswer(text: string): boolean {
+  const at = text.indexOf(' msg="', 20) + 6;
+  return text.startsWith('access granted"', at) || text.startsWith('access denied"', at) || text.startsWith('STS response"', at);
 }
 
 /** The string that a JSON string of `pairs` holds. */

@@ -36,16 +36,16 @@ export interface ParsedLine {
   readonly format: Format;
   readonly members: string;
   /** The event's own time as RFC 3339 UTC text with up to nanoseconds, 1970 to 2262; absent where the text has none. */
-  readonly timestamp?: string;
-  readonly level?: LogLevel;
+  readonly timestamp?: string | undefined;
+  readonly level?: LogLevel | undefined;
   /** Further members of the `log` object as JSON text, such as `"logger":"x","origin":{"file":{"name":"a.go","line":7}}`. Never `level`. */
-  readonly logMembers?: string;
+  readonly logMembers?: string | undefined;
   /** Further members of the `event` object as JSON text: `"duration":1234000` (ns) and `"outcome":"failure"`, nothing else. */
-  readonly eventMembers?: string;
+  readonly eventMembers?: string | undefined;
   /** A value was cut, or a subtree nested too deeply was kept as text, because OpenSearch would refuse it; goes to `parse.truncated`. */
-  readonly truncated?: boolean;
+  readonly truncated?: boolean | undefined;
   /** Why the text is kept as it is although its format was given; goes to `parse.error`. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** Reads one record (already joined). Returns undefined where the text is not of its format. Never throws. */
