@@ -3,9 +3,9 @@ import { matchesWildcard } from '../rules/wildcard.ts';
 
 /** What of a container's metadata decides whose it is. */
 export interface ContainerIdentity {
-  readonly namespace?: string;
-  readonly pod?: string;
-  readonly container?: string;
+  readonly namespace?: string | undefined;
+  readonly pod?: string | undefined;
+  readonly container?: string | undefined;
   readonly labels: { readonly [label: string]: string };
 }
 

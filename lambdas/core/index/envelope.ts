@@ -36,7 +36,7 @@ export function originText({ account, region, cluster, logGroup, logStream }: Or
 
 /** The parts of a document that differ from event to event. */
 export interface DocumentParts {
-  /** JSON text of CloudWatch's event id, quotes included. */
+  /** CloudWatch's event id as JSON text without its quotes. */
   readonly eventId: string;
   /** CloudWatch time in ms. */
   readonly eventTimeMs: number;
@@ -56,7 +56,7 @@ export function documentText(parts: DocumentParts, ingested: string, dataset: st
   const created = timeText(parts.eventTimeMs);
   const eventMembers = parsed.eventMembers === undefined ? '' : `,${parsed.eventMembers}`;
   return (
-    `{"@timestamp":"${parsed.timestamp ?? parts.recordTime ?? created}","event":{"id":${parts.eventId},"created":"${created}",` +
+    `{"@timestamp":"${parsed.timestamp ?? parts.recordTime ?? created}","event":{"id":"${parts.eventId}","created":"${created}",` +
     `"ingested":"${ingested}","dataset":"${dataset}"${eventMembers}},${origin}${logText(parsed)},${parseText(parsed, parts.isContinuation)}` +
     `${parts.context}${parts.members === '' ? '' : `,${parts.members}`}}`
   );

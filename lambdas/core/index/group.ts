@@ -2,7 +2,7 @@ import { type ContainerRecord, openContainerRecord } from '../parse/container-re
 import { type JoinState, joinLine, newJoinState } from '../parse/join.ts';
 import type { CompiledSource, Reader } from '../rules/compile.ts';
 import { contextText } from './container-context.ts';
-import type { SourceBatch } from './types.ts';
+import type { SourceBatch, SourceEvent } from './types.ts';
 
 /** Events of one record, in the order of their first ones. */
 export interface Grouped {
@@ -25,58 +25,104 @@ export interface Grouped {
 export function groupLines(batch: SourceBatch, reader: Reader): Grouped[] {
   const groups: Grouped[] = [];
   const state = newJoinState();
-  for (let event = 0; event < batch.events.length; event++) {
-    const message = (batch.events[event] as { readonly message: string }).message;
-    add(groups, groups.at(-1), joinLine(reader.join, state, message), { event, text: message, reader, record: undefined, context: '' });
+  const { events } = batch;
+  let last: Grouped | undefined;
+  for (let event = 0; event < events.length; event++) {
+    const text = withoutLineEnd((events[event] as SourceEvent).message);
+    const verdict = joinLine(reader.join, state, text);
+    if (verdict === 'continuation' && last !== undefined) join(last, event, text);
+    else {
+      last = newGroup(event, text, verdict !== 'start', reader, undefined, '');
+      groups.push(last);
+    }
   }
   return groups;
 }
 
 interface Stream {
   readonly state: JoinState;
+  readonly reader: Reader;
   last: Grouped | undefined;
 }
 
-/** Opens the records of our collector and joins the lines of each container's streams, which may be interleaved; other events are lines of the stream itself. */
+/**
+ * Opens the records of our collector and joins the lines of each container's streams, which may be interleaved; other events are lines of the log stream
+ * itself.
+ */
 export function groupContainers(batch: SourceBatch, source: CompiledSource): Grouped[] {
   const groups: Grouped[] = [];
   const streams = new Map<string, Stream>();
-  for (let event = 0; event < batch.events.length; event++) {
-    const message = (batch.events[event] as { readonly message: string }).message;
+  const { events } = batch;
+  let key = '';
+  let stream: Stream | undefined;
+  let before: ContainerRecord | undefined;
+  for (let event = 0; event < events.length; event++) {
+    const { message } = events[event] as SourceEvent;
     const record = openContainerRecord(message);
-    const containerKey = record === undefined ? '' : (record.containerId ?? `${record.namespace}/${record.pod}/${record.container}`);
-    const reader = record === undefined ? source.reader : source.readerOf(containerKey, record);
-    const streamKey = record === undefined ? '' : `${containerKey} ${record.stream}`;
-    let stream = streams.get(streamKey);
-    if (stream === undefined) {
-      stream = { state: newJoinState(), last: undefined };
-      streams.set(streamKey, stream);
+    if (stream === undefined || !isSameStream(before, record)) {
+      key = streamKey(record);
+      stream = streams.get(key);
+      if (stream === undefined) {
+        const reader = record === undefined ? source.reader : source.readerOf(containerKey(record), record);
+        stream = { state: newJoinState(), reader, last: undefined };
+        streams.set(key, stream);
+      }
     }
+    before = record;
     const text = withoutLineEnd(record === undefined ? message : record.log);
-    const context = contextText(record, reader);
-    stream.last = add(groups, stream.last, joinLine(reader.join, stream.state, text), { event, text, reader, record, context });
+    const verdict = joinLine(stream.reader.join, stream.state, text);
+    if (verdict === 'continuation' && stream.last !== undefined) join(stream.last, event, text);
+    else {
+      const group = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
+      stream.last = group;
+      groups.push(group);
+    }
   }
   return groups;
 }
 
-type Line = Pick<Grouped, 'event' | 'text' | 'reader' | 'record' | 'context'>;
-
-function add(groups: Grouped[], last: Grouped | undefined, verdict: 'start' | 'continuation' | 'headless', line: Line): Grouped {
-  if (verdict === 'continuation' && last !== undefined) {
-    last.text += `\n${line.text}`;
-    last.joined++;
-    if (last.joinedEvents !== undefined) last.joinedEvents.push(line.event);
-    else if (line.event !== last.event + last.joined) last.joinedEvents = [...positions(last), line.event];
-    return last;
-  }
-  const group: Grouped = { ...line, joined: 0, joinedEvents: undefined, isHeadless: verdict !== 'start' };
-  groups.push(group);
-  return group;
+/** Without building a key: records of one container mostly follow each other, and then even the strings are the same ones. */
+function isSameStream(a: ContainerRecord | undefined, b: ContainerRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.stream === b.stream &&
+    a.containerId === b.containerId &&
+    a.container === b.container &&
+    a.pod === b.pod &&
+    a.namespace === b.namespace
+  );
 }
 
-/** Positions of the events joined so far, which followed the first one directly; the one being joined is counted already. */
-function positions(group: Grouped): number[] {
-  return Array.from({ length: group.joined - 1 }, (_, step) => group.event + 1 + step);
+function streamKey(record: ContainerRecord | undefined): string {
+  return record === undefined ? '' : `${containerKey(record)} ${record.stream}`;
+}
+
+function containerKey({ containerId, namespace, pod, container }: ContainerRecord): string {
+  return `${containerId} ${namespace}/${pod}/${container}`;
+}
+
+function newGroup(
+  event: number,
+  text: string,
+  isHeadless: boolean,
+  reader: Reader,
+  record: ContainerRecord | undefined,
+  context: string,
+): Grouped {
+  return { event, text, joined: 0, joinedEvents: undefined, isHeadless, reader, record, context };
+}
+
+function join(group: Grouped, event: number, text: string): void {
+  group.text += `\n${text}`;
+  group.joined++;
+  if (group.joinedEvents !== undefined) group.joinedEvents.push(event);
+  // The events joined so far followed the first one directly; this one does not.
+  else if (event !== group.event + group.joined) group.joinedEvents = [...following(group.event, group.joined - 1), event];
+}
+
+/** The `count` positions after `event`. */
+export function following(event: number, count: number): number[] {
+  return Array.from({ length: count }, (_, step) => event + 1 + step);
 }
 
 function withoutLineEnd(text: string): string {

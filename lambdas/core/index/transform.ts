@@ -5,10 +5,10 @@ import type { ParsedLine } from '../parse/types.ts';
 import type { CompiledRules, CompiledSource } from '../rules/compile.ts';
 import { admit } from './admission.ts';
 import { BodyWriter, type WriteUtf8 } from './body-writer.ts';
-import { eventDocumentId, recordDocumentId } from './document-id.ts';
+import { eventDocumentId, isPlainId, recordDocumentId } from './document-id.ts';
 import { documentText, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
-import { type Grouped, groupContainers, groupLines } from './group.ts';
+import { following, type Grouped, groupContainers, groupLines } from './group.ts';
 import { IndexNames } from './index-names.ts';
 import { recordTimeText } from './record-time.ts';
 import { timeText } from './time-text.ts';
@@ -114,7 +114,7 @@ class Transform {
     }
     const start = this.#writer.length;
     this.#writer.append(`{"create":{"_index":"${index}","_id":"${id}"}}\n${document}\n`);
-    this.#documents.push({ start, end: this.#writer.length, index, id, event: group.event, joined: group.joined, ...joinedEvents(group) });
+    this.#documents.push(bulkDocument(start, this.#writer.length, index, id, group));
     this.#counts.joined += group.joined;
   }
 
@@ -133,7 +133,7 @@ class Transform {
     const isElsewhere = event.account !== undefined || event.region !== undefined;
     return documentText(
       {
-        eventId: quotedId(event.id),
+        eventId: isPlainId(event.id) ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
         eventTimeMs: event.timestamp,
         recordTime: recordTimeText(record?.time),
         parsed,
@@ -153,7 +153,7 @@ class Transform {
   }
 
   #reject(group: Grouped, reason: string, detail?: string): void {
-    const joined = group.joined === 0 ? {} : { joinedEvents: group.joinedEvents ?? following(group) };
+    const joined = group.joined === 0 ? {} : { joinedEvents: group.joinedEvents ?? following(group.event, group.joined) };
     this.#rejected.push({ event: group.event, reason, ...(detail === undefined ? {} : { detail }), ...joined });
     this.#counts.joined += group.joined;
   }
@@ -163,24 +163,15 @@ class Transform {
   }
 }
 
-function joinedEvents(group: Grouped): { readonly joinedEvents?: readonly number[] } {
-  return group.joinedEvents === undefined ? {} : { joinedEvents: group.joinedEvents };
+function bulkDocument(start: number, end: number, index: string, id: string, { event, joined, joinedEvents }: Grouped): BulkDocument {
+  return joinedEvents === undefined ? { start, end, index, id, event, joined } : { start, end, index, id, event, joined, joinedEvents };
 }
 
-function following(group: Grouped): number[] {
-  return Array.from({ length: group.joined }, (_, step) => group.event + 1 + step);
-}
-
-/** Documents are about as long as their messages and the envelope of some 600 bytes together. */
+/** Documents are about as long as their messages and an envelope of 650 bytes together; the writer grows where that is not enough. */
 function capacity(batch: SourceBatch): number {
   let characters = 0;
   for (const { message } of batch.events) characters += message.length;
-  return Math.ceil(characters * 1.1) + batch.events.length * 800 + 4096;
-}
-
-/** CloudWatch's ids are digits; anything else is quoted as it must be. */
-function quotedId(id: string): string {
-  return /^[\w.:-]*$/.test(id) ? `"${id}"` : JSON.stringify(id.slice(0, 512));
+  return characters + batch.events.length * 650 + 65_536;
 }
 
 function timeDetail(timeMs: number): string {

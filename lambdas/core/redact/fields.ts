@@ -13,7 +13,16 @@ export interface FieldRules {
 export function compileFieldRules(fields: readonly string[]): FieldRules {
   const paths = fields.map((field) => field.split('.')).filter((path) => path.every((segment) => segment !== ''));
   const ends = paths.map((path) => path.at(-1) as string);
-  return { paths, needles: ends.includes('*') ? undefined : [...new Set(ends)].map((end) => `${end}"`) };
+  return { paths, needles: ends.includes('*') ? undefined : [...new Set(ends)].map(needleOf) };
+}
+
+/**
+ * The end of a member name, from its first capital on where it has one: `KeyId"` of `accessKeyId`. The search looks for the first letter first, and
+ * capitals are rare.
+ */
+function needleOf(end: string): string {
+  const capital = end.search(/[A-Z]/);
+  return `${capital > 0 && end.length - capital >= 3 ? end.slice(capital) : end}"`;
 }
 
 /**
