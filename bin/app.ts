@@ -1,5 +1,5 @@
 // The CDK app: reads the config that `-c config=FILE` names, and builds its stacks. Run it through the CDK command: `npx cdk synth`.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -38,7 +38,12 @@ if (typeof file !== 'string' || file === '') stop(['eks-telemetry: name a config
 const loaded = loadConfig(file);
 for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 if (!loaded.ok) {
-  stop([...loaded.problems.map(formatProblem), `${loaded.problems.length} problem(s) in ${file}; nothing was synthesized`]);
+  const count = loaded.problems.length;
+  stop([
+    ...loaded.problems.map(formatProblem),
+    `${count} problem${count === 1 ? '' : 's'} in ${file}; nothing was synthesized`,
+    ...(existsSync(file) ? [] : ['name another config with -c config=FILE']),
+  ]);
 }
 
 // Findings of the AwsSolutions rules fail the synth; each accepted one stands, with its reason, beside what it concerns.
