@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EmfCounts } from '../../lambdas/core/reconcile/emf.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
 import type { MachineClock, RunClock } from '../clock/run-clock.ts';
 import { EventSourceMapping } from '../kinesis/mapping.ts';
@@ -12,7 +13,7 @@ import { resourceArn, uuidOf } from '../template/attributes.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
 import { type Endpoints, planFunction, runtimeEnvironment } from './function-specs.ts';
 import type { Ledger, Shipment } from './ledger.ts';
-import type { EmfCounts, MetricsLog } from './metrics.ts';
+import type { MetricsLog } from './metrics.ts';
 import { readAsyncSpec, readMappingSpec, readStreamSpec } from './specs.ts';
 
 /** What an account is made of. */
