@@ -152,7 +152,6 @@ function logGroups(context: Context): LogGroups {
 
 function portsOf(context: Context): RetryPorts {
   return {
-    now: () => Date.now(),
     random: () => Math.random(),
     sleep: (ms) => pause(ms),
     remainingMs: () => context.getRemainingTimeInMillis(),

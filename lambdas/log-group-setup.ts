@@ -41,7 +41,6 @@ export async function handler(event: CdkCustomResourceEvent, context: Context): 
 
 function portsOf(context: Context): RetryPorts {
   return {
-    now: () => Date.now(),
     random: () => Math.random(),
     sleep: (ms) => pause(ms),
     remainingMs: () => context.getRemainingTimeInMillis(),

@@ -1,9 +1,7 @@
 import { BACKOFF, decideRetry } from '../core/delivery/backoff.ts';
 
-/** Clock, pause and chance, passed in so that tests need no time. */
+/** Pause, chance and the time that is left. */
 export interface RetryPorts {
-  /** ms since the epoch. */
-  now(): number;
   /** 0 to 1. */
   random(): number;
   sleep(ms: number): Promise<void>;

@@ -4,8 +4,9 @@ import { CONTROL_PLANE_KINDS, SOURCE_KINDS } from '../../lambdas/core/rules/rule
 import type { ClusterConfig, Config } from '../config/load.ts';
 import { logGroupOf } from '../config/resolve.ts';
 import { type AdoptedLogGroup, AdoptedLogGroups } from '../constructs/adopted-log-groups.ts';
-import { ControlPlaneLogging, ControlPlaneTelemetryRule } from '../constructs/control-plane-logging.ts';
+import { ControlPlaneLogging } from '../constructs/control-plane-logging.ts';
 import { joinName } from '../constructs/names.ts';
+import { ControlPlaneTelemetryRule, type TelemetryRuleProps } from '../constructs/telemetry-rule.ts';
 import type { StorageStack } from './storage-stack.ts';
 import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
 
@@ -75,7 +76,7 @@ function isRuleOwner(config: Config, cluster: ClusterConfig): boolean {
   return ruledClusters(config)[0]?.name === cluster.name;
 }
 
-function telemetryRuleOf(config: Config) {
+function telemetryRuleOf(config: Config): TelemetryRuleProps {
   const clusters = ruledClusters(config);
   const wanted = new Set(clusters.flatMap(({ controlPlane }) => controlPlane.logTypes));
   return {
