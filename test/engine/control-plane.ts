@@ -8,10 +8,11 @@ import type { Rules } from '../../lambdas/core/rules/rules.ts';
 /** The run's clock: the samples' day. */
 export const NOW = Date.UTC(2026, 10, 21, 9);
 export const LOG_GROUP = '/aws/eks/test/cluster';
+export const APPLICATION_GROUP = '/aws/containerinsights/test/application';
 
-const FAMILIES = ['eks-audit', 'eks-api', 'eks-authenticator', 'eks-controller-manager', 'eks-scheduler'] as const;
+const FAMILIES = ['eks-audit', 'eks-api', 'eks-authenticator', 'eks-controller-manager', 'eks-scheduler', 'eks-application'] as const;
 
-/** Rules of one control-plane source. */
+/** Rules of a control-plane source and one of containers. */
 export const RULES: Rules = {
   account: '111122223333',
   region: 'us-east-1',
@@ -30,6 +31,16 @@ export const RULES: Rules = {
         controllerManager: 'eks-controller-manager',
         scheduler: 'eks-scheduler',
       },
+      format: 'auto',
+      exclusions: [],
+    },
+    {
+      name: 'test-application',
+      kind: 'application',
+      cluster: 'test',
+      clusterIndexName: 'test',
+      logGroups: [APPLICATION_GROUP],
+      family: 'eks-application',
       format: 'auto',
       exclusions: [],
     },
@@ -84,11 +95,11 @@ export function eventsOf(messages: readonly string[], timestamp = NOW - 60_000):
 }
 
 /** What a subscription filter sends: base64 of gzip of the envelope. */
-export function subscriptionData(logStream: string, logEvents: readonly SourceEvent[]): string {
+export function subscriptionData(logStream: string, logEvents: readonly SourceEvent[], logGroup = LOG_GROUP): string {
   const envelope = {
     messageType: 'DATA_MESSAGE',
     owner: RULES.account,
-    logGroup: LOG_GROUP,
+    logGroup,
     logStream,
     subscriptionFilters: ['eks-telemetry'],
     logEvents,

@@ -164,13 +164,13 @@ export async function storedDocuments(url: string): Promise<string[]> {
   };
   await call('POST', '/eks-*/_refresh');
   const names: string[] = [];
-  type Page = { _scroll_id: string; hits: { hits: { _index: string; _id: string }[] } };
+  type Page = { _scroll_id?: string; hits: { hits: { _index: string; _id: string }[] } };
   let page = (await call('POST', '/eks-*/_search?scroll=1m', { size: 5_000, _source: false, sort: ['_doc'] })) as unknown as Page;
   while (page.hits.hits.length > 0) {
     for (const { _index, _id } of page.hits.hits) names.push(`${_index}/${_id}`);
     page = (await call('POST', '/_search/scroll', { scroll: '1m', scroll_id: page._scroll_id })) as unknown as Page;
   }
-  await call('DELETE', '/_search/scroll', { scroll_id: [page._scroll_id] });
+  if (page._scroll_id) await call('DELETE', '/_search/scroll', { scroll_id: [page._scroll_id] });
   return names;
 }
 
