@@ -83,6 +83,8 @@ export function scanJson(text: string, start: number): number {
         // Past the end charCodeAt gives NaN, which fails every comparison above.
       }
       keyChars = i - keyStart;
+      // Whatever the value is: a number's leaf has its path in the term too.
+      if (keyChars > 64 && keyChars + (pathChars[depth <= MAX_DEPTH ? depth : 0] as number) > SAFE_TERM_CHARS) flags |= LONG_TERM;
       entry = -1;
       if (depth <= MAX_DEPTH) {
         const first = firstKey[depth] as number;
