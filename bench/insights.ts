@@ -46,9 +46,9 @@ async function makeFile(megabytes: number): Promise<string> {
     const tag = round.toString(16).padStart(8, '0');
     const text = `${lines.map((line) => line.replace(/"auditID":"[0-9a-f]{8}/, `"auditID":"${tag}`)).join('\n')}\n`;
     written += Buffer.byteLength(text);
-    if (!out.write(text)) await new Promise((done) => out.once('drain', done));
+    if (!out.write(text)) await new Promise<void>((done) => out.once('drain', () => done()));
   }
-  await new Promise((done) => out.end(done));
+  await new Promise<void>((done) => out.end(() => done()));
   return path;
 }
 

@@ -94,11 +94,13 @@ async function feedPlain(file: string, name: string, io: Pick<Io, 'stdin' | 'cwd
   };
   const filter = new NeedleFilter(sink.needles);
   const feed = (bytes: Buffer): boolean => {
-    const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
+    // One unit per byte: what the query does not look at is never decoded.
+    const text = bytes.toString('latin1');
     event.text = text;
+    event.isBytes = !isAscii(bytes);
     filter.begin(text);
     let skipped = 0;
-    for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length; ) {
+    for (let start = text.startsWith('\xef\xbb\xbf') ? 3 : 0; start < text.length; ) {
       const found = text.indexOf('\n', start);
       const end = found < 0 ? text.length : found;
       if (end > start && filter.lacks(start, end)) skipped++;
@@ -120,9 +122,14 @@ async function feedPlain(file: string, name: string, io: Pick<Io, 'stdin' | 'cwd
       rest.push(Buffer.from(chunk));
       continue;
     }
-    const whole = rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(0, cut)]) : chunk.subarray(0, cut);
+    let from = 0;
+    if (rest.length > 0) {
+      // Only the line that two chunks share is copied.
+      from = chunk.indexOf(10) + 1;
+      if (!feed(Buffer.concat([...rest, chunk.subarray(0, from)]))) return;
+    }
     rest = cut + 1 < chunk.length ? [Buffer.from(chunk.subarray(cut + 1))] : [];
-    if (!feed(whole)) return;
+    if (from <= cut && !feed(chunk.subarray(from, cut + 1))) return;
   }
   if (rest.length > 0) feed(Buffer.concat(rest));
 }
@@ -153,7 +160,7 @@ class NeedleFilter {
     if (this.tried < NEEDLE_TRIAL) this.trial(start, end);
     const needle = this.chosen;
     if (!needle) return false;
-    if (this.next < start) this.next = this.find(needle.text, start);
+    if (this.next < start) this.next = this.find(needle.bytes, start);
     if (this.next < end) return false;
     if (needle.exact) return true;
     if (this.nextEscape < start) this.nextEscape = this.find('\\u00', start);
@@ -164,7 +171,7 @@ class NeedleFilter {
     if (this.needles.length === 0) return;
     const line = this.text.slice(start, end);
     this.needles.forEach((needle, i) => {
-      if (!line.includes(needle.text)) this.misses[i] = (this.misses[i] as number) + 1;
+      if (!line.includes(needle.bytes)) this.misses[i] = (this.misses[i] as number) + 1;
     });
     if (++this.tried < NEEDLE_TRIAL) return;
     const best = this.misses.indexOf(Math.max(...this.misses));

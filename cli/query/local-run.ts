@@ -56,9 +56,11 @@ export async function runOnFiles(text: string, files: readonly string[], range: 
         events++;
         if (needsTime && event.timestampMs === undefined) {
           const ms = times.of(event);
-          const taken = see(ms) ? run.push(ms === undefined ? event : { ...event, timestampMs: ms }) : true;
-          open = taken;
-          return taken;
+          event.timestampMs = ms;
+          open = see(ms) ? run.push(event) : true;
+          // The reader uses the object again for the next line, which has its own time.
+          event.timestampMs = undefined;
+          return open;
         }
         open = see(event.timestampMs) ? run.push(event) : true;
         return open;

@@ -1,4 +1,5 @@
 import { parseStructure } from './json-path.ts';
+import { fromByteText, toByteText } from './utf8.ts';
 import type { Value } from './value.ts';
 
 const QUOTE = 34;
@@ -33,6 +34,9 @@ const NO_CANDIDATES: readonly Candidate[] = [];
  */
 export class JsonScanner {
   private readonly root: Level;
+  /** The same with the keys as UTF-8 bytes. */
+  private readonly byteRoot: Level;
+  private isBytes = false;
   private readonly wanted: number;
   private readonly slotList: readonly number[];
   private text = '';
@@ -47,10 +51,14 @@ export class JsonScanner {
     this.slotList = fields.map((field) => field.slot);
     this.found = new Uint8Array(Math.max(1, ...fields.map((field) => field.slot + 1)));
     this.root = buildLevel(fields.map(({ name, slot }) => ({ rest: name, slot })));
+    this.byteRoot = fields.every(({ name }) => toByteText(name) === name)
+      ? this.root
+      : buildLevel(fields.map(({ name, slot }) => ({ rest: toByteText(name), slot })));
   }
 
-  /** Fills the slots from `text` between `start` and `end`; missing fields are set to undefined. */
-  scan(text: string, start: number, end: number, slots: Value[]): void {
+  /** Fills the slots from `text` between `start` and `end` (of UTF-8 bytes, when `isBytes`); missing fields are set to undefined. */
+  scan(text: string, start: number, end: number, slots: Value[], isBytes = false): void {
+    this.isBytes = isBytes;
     for (const slot of this.slotList) {
       slots[slot] = undefined;
       this.found[slot] = 0;
@@ -66,7 +74,7 @@ export class JsonScanner {
     this.slots = slots;
     this.left = this.wanted;
     // A broken text counts as no JSON at all, as a parser would see it.
-    if (this.map(from + 1, this.root) === -1) for (const slot of this.slotList) slots[slot] = undefined;
+    if (this.map(from + 1, isBytes ? this.byteRoot : this.root) === -1) for (const slot of this.slotList) slots[slot] = undefined;
   }
 
   /** Reads a map after its brace; gives the place behind it, -1 when the text is broken, -2 when all is found. */
@@ -99,8 +107,9 @@ export class JsonScanner {
     const { text } = this;
     for (const candidate of candidates)
       if (candidate.key.length === end - start && text.startsWith(candidate.key, start)) return this.value(at, candidate);
-    const backslash = text.indexOf('\\', start);
-    if (backslash < 0 || backslash >= end) return this.skipValue(at);
+    let escaped = false;
+    for (let i = start; i < end && !escaped; i++) escaped = text.charCodeAt(i) === BACKSLASH;
+    if (!escaped) return this.skipValue(at);
     const decoded = decodeString(text.slice(start, end));
     if (decoded === undefined) return -1;
     const candidate = candidates.find((each) => each.key === decoded);
@@ -130,7 +139,7 @@ export class JsonScanner {
       if (candidate.slots.length > 0) {
         end = this.skipValue(at);
         if (end < 0) return -1;
-        this.put(candidate.slots, parseStructure(text.slice(at, end)));
+        this.put(candidate.slots, parseStructure(this.decode(text.slice(at, end))));
         if (this.left === 0) return -2;
       }
       if (!candidate.node) return this.skipValue(at);
@@ -140,11 +149,15 @@ export class JsonScanner {
     if (end < 0) return -1;
     if (candidate.slots.length > 0) {
       if (code === QUOTE) {
-        const raw = text.slice(at + 1, end - 1);
+        const raw = this.decode(text.slice(at + 1, end - 1));
         this.put(candidate.slots, raw.includes('\\') ? decodeString(raw) : raw);
       } else this.put(candidate.slots, scalar(text, at, end));
     }
     return this.left === 0 ? -2 : end;
+  }
+
+  private decode(part: string): string {
+    return this.isBytes ? fromByteText(part) : part;
   }
 
   private put(slots: readonly number[], value: Value): void {

@@ -1,9 +1,12 @@
 import { compileRegex } from '../regex/regex.ts';
 import type { Expression, Query } from './ast.ts';
+import { toByteText } from './utf8.ts';
 
 /** A text that every event that can pass the first filters contains: looked for before anything else is done with an event. */
 export interface Needle {
   readonly text: string;
+  /** The same as UTF-8 bytes, one per unit. */
+  readonly bytes: string;
   /** The text stands in the message as it is. Otherwise it may also be written with JSON escapes, so an event with `\u00` must be looked at anyway. */
   readonly exact: boolean;
 }
@@ -43,7 +46,7 @@ function needleOf(node: Expression): Needle | undefined {
   if (node.kind !== 'like' || node.negated || node.left.kind !== 'field') return undefined;
   const text = node.pattern.kind === 'string' ? node.pattern.value : requiredOf(node.pattern.source);
   if (text === undefined || text === '') return undefined;
-  return node.left.name === '@message' ? { text, exact: true } : plain(node.left.name, text, true);
+  return node.left.name === '@message' ? { text, bytes: toByteText(text), exact: true } : plain(node.left.name, text, true);
 }
 
 function plain(field: string, text: string, part = false): Needle | undefined {
@@ -57,7 +60,7 @@ function plain(field: string, text: string, part = false): Needle | undefined {
     /^[\d.eE+-]*$/.test(text)
   )
     return undefined;
-  return { text, exact: false };
+  return { text, bytes: text, exact: false };
 }
 
 function requiredOf(source: string): string | undefined {

@@ -112,7 +112,8 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
 /** Whether an event can pass the first filters, as far as its text alone tells. */
 function mayHold(event: LogEvent, needles: readonly Needle[]): boolean {
   const message = event.text.slice(event.start, event.end);
-  for (const needle of needles) if (!message.includes(needle.text)) return !needle.exact && message.includes('\\u00');
+  for (const needle of needles)
+    if (!message.includes(event.isBytes ? needle.bytes : needle.text)) return !needle.exact && message.includes('\\u00');
   return true;
 }
 

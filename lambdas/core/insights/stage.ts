@@ -1,6 +1,7 @@
 import type { Compiled, Slots } from './compiled.ts';
 import { JsonScanner } from './json-scan.ts';
 import type { WantedField } from './scope.ts';
+import { fromByteText } from './utf8.ts';
 import { toTruth, type Value } from './value.ts';
 
 /** An event to query. The message is the part of `text` from `start` to `end`, so that a reader need not cut lines out of its buffer. */
@@ -8,6 +9,8 @@ export interface LogEvent {
   text: string;
   start: number;
   end: number;
+  /** The text is UTF-8 bytes, one per unit: decoded only where a query looks. */
+  isBytes?: boolean;
   /** Milliseconds; when undefined, `timeOf` of the run is asked, and only if the query looks at the time. */
   timestampMs: number | undefined;
   ingestionMs: number | undefined;
@@ -73,7 +76,7 @@ export function loadStage(fields: readonly WantedField[]): StageMaker {
     return {
       push(slots) {
         const { event } = state;
-        if (scanner) scanner.scan(event.text, event.start, event.end, slots);
+        if (scanner) scanner.scan(event.text, event.start, event.end, slots, event.isBytes);
         if (readers.length === 1) only?.(slots, event);
         else for (const read of readers) read(slots, event);
         return next.push(slots);
@@ -87,7 +90,8 @@ function systemReader({ name, slot }: WantedField, state: RunState): ((slots: Sl
   switch (name) {
     case '@message':
       return (slots, event) => {
-        slots[slot] = event.text.slice(event.start, event.end);
+        const message = event.text.slice(event.start, event.end);
+        slots[slot] = event.isBytes ? fromByteText(message) : message;
       };
     case '@timestamp':
       return (slots, event) => {
