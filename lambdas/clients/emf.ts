@@ -11,6 +11,8 @@ export interface IndexerMetrics {
   readonly delay: Delay;
   /** Why documents were returned, by reason. A property, not a dimension: reasons are many. */
   readonly returnedByReason: { readonly [reason: string]: number };
+  /** Events that dry-run exclusions would have dropped, by rule. */
+  readonly wouldExcludeByRule?: { readonly [rule: string]: number };
 }
 
 /**
@@ -52,5 +54,6 @@ export function formatMetrics(metrics: IndexerMetrics): string {
     ...times,
     excludedByRule: counts.excluded,
     returnedByReason: metrics.returnedByReason,
+    wouldExcludeByRule: metrics.wouldExcludeByRule ?? {},
   });
 }

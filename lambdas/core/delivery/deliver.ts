@@ -2,7 +2,7 @@ import type { BulkBatch, SourceBatch } from '../index/types.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import { type DeadLetter, deadLetterKey } from './dead-letter.ts';
 import type { Outcome } from './outcome.ts';
-import { addDelay, type Delay, noDelay, type Origin, returnLetters, type Settled, settle } from './settle.ts';
+import { addDelay, addTally, type Delay, noDelay, type Origin, returnLetters, type Settled, settle, type Tally } from './settle.ts';
 
 /** One subscription payload: the whole of a direct invocation, or one record of a stream. */
 export interface Payload {
@@ -50,6 +50,8 @@ export interface DeliverySettings {
 export interface SourceReport {
   readonly counts: Counts;
   readonly delay: Delay;
+  /** Events that dry-run exclusions would have dropped, by rule. */
+  readonly wouldExclude: Tally;
 }
 
 /** What became of the payloads. */
@@ -160,6 +162,7 @@ class Delivery {
       letters: [letter],
       returned: {},
       delay: noDelay(),
+      wouldExclude: {},
     });
   }
 
@@ -200,13 +203,14 @@ class Delivery {
     const report = this.report(source);
     addCounts(report.counts, final.counts);
     addDelay(report.delay, final.delay);
+    addTally(report.wouldExclude, final.wouldExclude);
     for (const [reason, count] of Object.entries(final.returned)) this.giveBack(position, reason, count);
   }
 
   private report(source: string): SourceReport {
     const existing = this.sources.get(source);
     if (existing) return existing;
-    const made = { counts: emptyCounts(), delay: noDelay() };
+    const made = { counts: emptyCounts(), delay: noDelay(), wouldExclude: {} };
     this.sources.set(source, made);
     return made;
   }
@@ -220,13 +224,15 @@ class Delivery {
 function merge(parts: readonly Settled[]): Settled {
   const counts = emptyCounts();
   const delay = noDelay();
-  const returned: { [reason: string]: number } = {};
+  const returned: Tally = {};
+  const wouldExclude: Tally = {};
   for (const part of parts) {
     addCounts(counts, part.counts);
     addDelay(delay, part.delay);
-    for (const [reason, count] of Object.entries(part.returned)) returned[reason] = (returned[reason] ?? 0) + count;
+    addTally(returned, part.returned);
+    addTally(wouldExclude, part.wouldExclude);
   }
-  return { counts, letters: parts.flatMap(({ letters }) => letters), returned, delay };
+  return { counts, letters: parts.flatMap(({ letters }) => letters), returned, delay, wouldExclude };
 }
 
 /**

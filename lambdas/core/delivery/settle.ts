@@ -20,6 +20,18 @@ export interface Settled {
   readonly returned: { readonly [reason: string]: number };
   /** Of the indexed documents: event time to now, in ms. */
   readonly delay: Delay;
+  /** Events that dry-run exclusions would have dropped, by rule. */
+  readonly wouldExclude: Tally;
+}
+
+/** How often something happened, by name. */
+export interface Tally {
+  [name: string]: number;
+}
+
+/** Adds `from` to `into`, in place. */
+export function addTally(into: Tally, from: { readonly [name: string]: number }): void {
+  for (const [name, count] of Object.entries(from)) into[name] = (into[name] ?? 0) + count;
 }
 
 /** Sum, greatest and number of delays, in ms. */
@@ -109,7 +121,7 @@ export function settle(batch: SourceBatch, bulk: BulkBatch, outcomes: readonly O
       ...(rejected.id === undefined ? {} : { documentId: rejected.id }),
     });
   }
-  return { counts, letters, returned, delay };
+  return { counts, letters, returned, delay, wouldExclude: { ...bulk.wouldExclude } };
 }
 
 /** The same payload when its dead letters could not be written: they count as returned, because the payload comes again. */
