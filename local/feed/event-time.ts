@@ -51,18 +51,33 @@ const MAX_BACK_MS = 24 * 3_600_000;
 /** … and after it: a gap of a file, not a typing error or a hostile line. */
 const MAX_AHEAD_MS = 400 * 24 * 3_600_000;
 
-/** Gives each line a time: its own where that is believable after the line before, else that of the line before (`startMs` for the first). */
+/** Gives each line of a file a time: its own where that is believable after the line before, else that of the line before (`startMs` for the first). */
+export class LineClock {
+  readonly #read: TimeReader;
+  readonly #startMs: number;
+  #lastMs: number | undefined;
+
+  constructor(read: TimeReader, startMs: number) {
+    this.#read = read;
+    this.#startMs = startMs;
+  }
+
+  /** Time of the next line, ms since the epoch. */
+  timeOf(line: string): number {
+    const own = this.#read(line);
+    if (own !== undefined && isBelievable(own, this.#lastMs)) this.#lastMs = own;
+    return this.#lastMs ?? this.#startMs;
+  }
+}
+
+/** Lines with their times. */
 export async function* timed(
   lines: AsyncIterable<string>,
   read: TimeReader,
   startMs: number,
 ): AsyncGenerator<{ timestamp: number; message: string }> {
-  let lastMs: number | undefined;
-  for await (const message of lines) {
-    const own = read(message);
-    if (own !== undefined && isBelievable(own, lastMs)) lastMs = own;
-    yield { timestamp: lastMs ?? startMs, message };
-  }
+  const clock = new LineClock(read, startMs);
+  for await (const message of lines) yield { timestamp: clock.timeOf(message), message };
 }
 
 function isBelievable(ms: number, lastMs: number | undefined): boolean {

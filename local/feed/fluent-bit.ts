@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { InputEvent } from '../logs/log-group.ts';
-import type { ContainerLine } from './cri.ts';
+
+/** A line of a container, its pieces joined. */
+export interface ContainerLine {
+  /** RFC 3339, with nanoseconds where the runtime wrote it. */
+  readonly time: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly log: string;
+}
 
 /** What Fluent Bit's kubernetes filter adds from a container file's name. */
 export interface ContainerIdentity {

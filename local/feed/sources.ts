@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { InputEvent } from '../logs/log-group.ts';
-import { joinCri } from './cri.ts';
 import { controlPlaneTime, timed } from './event-time.ts';
 import { containerStream, fluentBitEvent, identityOf } from './fluent-bit.ts';
-import { readByteLines, readLines } from './lines.ts';
+import { readFileEvents, readLines } from './lines.ts';
 
 /** One file on its way into one log stream. */
 export interface FeedSource {
@@ -51,7 +50,10 @@ export function containerSource(file: string, logGroup: string): FeedSource {
     logGroup,
     logStream: containerStream(identity),
     async *events() {
-      for await (const line of joinCri(readByteLines(file))) yield fluentBitEvent(line, identity);
+      for await (const { text, time, stream } of readFileEvents(file)) {
+        // A line without the runtime's framing is no container's line; kubelet would not have written it.
+        if (time !== undefined) yield fluentBitEvent({ time, stream: stream === 'stderr' ? 'stderr' : 'stdout', log: text }, identity);
+      }
     },
   };
 }

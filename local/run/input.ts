@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMap, isSeq, parseDocument } from 'yaml';
-import { isCriLine, joinCri } from '../feed/cri.ts';
-import { anyTime, timed } from '../feed/event-time.ts';
+import { anyTime, LineClock } from '../feed/event-time.ts';
 import { containerStream, fluentBitEvent, inputIdentity } from '../feed/fluent-bit.ts';
-import { readByteLines, readLines } from '../feed/lines.ts';
+import { readFileEvents } from '../feed/lines.ts';
 import type { FeedSource } from '../feed/sources.ts';
 import type { InputEvent } from '../logs/log-group.ts';
 
@@ -23,58 +22,28 @@ export function configWithInput(configFile: string, format: string, target: stri
   return target;
 }
 
-/** The user's own file as a container's: its lines become Fluent Bit records. `startMs` is the time of lines before the first time in the file. */
-export async function inputSource(file: string, logGroup: string, startMs: number): Promise<FeedSource> {
+/**
+ * The user's own file as a container's: its lines become Fluent Bit records. A line's time is its framing's, else its own where that is believable,
+ * else that of the line before; `startMs` is the time of lines before the first one with a time.
+ */
+export function inputSource(file: string, logGroup: string, startMs: number): FeedSource {
   const identity = inputIdentity(file, INPUT_NAME, INPUT_NAME);
-  const shape = await shapeOf(file);
   return {
     file,
     logGroup,
     logStream: containerStream(identity),
     async *events(): AsyncGenerator<InputEvent> {
-      if (shape === 'cri') {
-        for await (const line of joinCri(readByteLines(file))) yield fluentBitEvent(line, identity);
-        return;
+      const clock = new LineClock(anyTime(new Date(startMs).getUTCFullYear()), startMs);
+      for await (const { text, time, timeMs, stream } of readFileEvents(file)) {
+        const atMs = timeMs ?? clock.timeOf(text);
+        const isoTime = time ?? new Date(atMs).toISOString();
+        yield fluentBitEvent({ time: isoTime, stream: stream === 'stderr' ? 'stderr' : 'stdout', log: text }, identity);
       }
-      const lines =
-        shape === 'cloudwatch' ? cloudWatchLines(file) : timed(readLines(file), anyTime(new Date(startMs).getUTCFullYear()), startMs);
-      for await (const { timestamp, message } of lines) yield lineEvent(message, timestamp, identity);
     },
   };
 }
 
-/** The event of one plain line at a time. */
+/** The event of one line that was appended to a file at a time. */
 export function lineEvent(log: string, timestamp: number, identity: ReturnType<typeof inputIdentity>): InputEvent {
   return fluentBitEvent({ time: new Date(timestamp).toISOString(), stream: 'stdout', log }, identity);
-}
-
-async function shapeOf(file: string): Promise<'cri' | 'cloudwatch' | 'lines'> {
-  for await (const line of readByteLines(file)) {
-    if (isCriLine(line)) return 'cri';
-    return cloudWatchEvents(line.toString('utf8')).length > 0 ? 'cloudwatch' : 'lines';
-  }
-  return 'lines';
-}
-
-async function* cloudWatchLines(file: string): AsyncGenerator<InputEvent> {
-  for await (const line of readLines(file)) yield* cloudWatchEvents(line);
-}
-
-/** Events of a line in the shape of FilterLogEvents, alone or inside of `events` or `logEvents`. */
-function cloudWatchEvents(line: string): InputEvent[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return [];
-  }
-  const holder = (value ?? {}) as { readonly events?: unknown; readonly logEvents?: unknown };
-  const list = Array.isArray(holder.events) ? holder.events : Array.isArray(holder.logEvents) ? holder.logEvents : [value];
-  return (list as readonly unknown[]).filter(
-    (event): event is InputEvent =>
-      typeof event === 'object' &&
-      event !== null &&
-      typeof (event as InputEvent).timestamp === 'number' &&
-      typeof (event as InputEvent).message === 'string',
-  );
 }

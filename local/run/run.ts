@@ -40,6 +40,8 @@ export interface RunEnvironment {
   readonly functionEnvironment?: { readonly [name: string]: string };
   /** Directory of the recorded files. @default samples */
   readonly samples?: string;
+  /** Starts the search. @default - the real engine, or what stands in for it where there is no Java */
+  readonly startSearch?: () => Promise<SearchTarget>;
   /** Called whenever the status changed. */
   readonly onStatus?: (status: RunStatus) => void;
 }
@@ -159,7 +161,7 @@ export class LocalRun {
     // The two longest steps need nothing of each other; the first failure ends the run, and the other is ended with it.
     const [synthesized, search] = await Promise.all([
       synthesize({ root, configFile, stateDirectory: paths.base, onChild: (child) => this.#closers.push(() => child.kill()) }),
-      this.#keep(startSearchTarget(paths.documents, env, (step) => this.#tell('starting', step))),
+      this.#keep(this.#environment.startSearch?.() ?? startSearchTarget(paths.documents, env, (step) => this.#tell('starting', step))),
     ]);
     this.status.search = search.what;
     const assembly = readAssembly(synthesized.directory);
@@ -226,8 +228,7 @@ export class LocalRun {
     const groups = groupsOf(cluster);
     const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
     const startMs = (await firstEventTime(sources)) ?? 0;
-    for (const file of this.#options.input)
-      sources.push(await inputSource(resolve(this.#environment.root, file), groups.application, startMs));
+    for (const file of this.#options.input) sources.push(inputSource(resolve(this.#environment.root, file), groups.application, startMs));
     return sources;
   }
 

@@ -24,18 +24,7 @@ export async function startSearchTarget(
   onProgress: (step: string) => void,
 ): Promise<SearchTarget> {
   const plan = await planSearchEngine(env);
-  if (plan.kind === 'none') {
-    const sink = await startFileSink(documents);
-    return {
-      url: sink.url,
-      kind: 'files',
-      what: `no OpenSearch; documents are kept as files in ${documents}`,
-      reason: plan.reason,
-      startMs: 0,
-      fileCounts: () => sink.counts(),
-      stop: () => sink.close(),
-    };
-  }
+  if (plan.kind === 'none') return fileTarget(documents, plan.reason);
   const engine = await startSearchEngine({ env, onProgress });
   return {
     // The functions take plain HTTP for 127.0.0.1 only.
@@ -44,5 +33,19 @@ export async function startSearchTarget(
     what: `OpenSearch ${engine.version}${engine.owned ? '' : ' (OPENSEARCH_URL, not started by this run)'}`,
     startMs: engine.startMs,
     stop: () => engine.stop(),
+  };
+}
+
+/** Keeps documents as files in a folder; `reason` says why there is no engine. */
+export async function fileTarget(documents: string, reason: string): Promise<SearchTarget> {
+  const sink = await startFileSink(documents);
+  return {
+    url: sink.url,
+    kind: 'files',
+    what: `no OpenSearch; documents are kept as files in ${documents}`,
+    reason,
+    startMs: 0,
+    fileCounts: () => sink.counts(),
+    stop: () => sink.close(),
   };
 }

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { MACHINE_CLOCK, type MachineClock, RunClock } from '../../../local/clock/run-clock.ts';
+
+test('things happen in the order of their time, equal times in the order of the calls', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 })), async (times) => {
+      const clock = new RunClock(0, MACHINE_CLOCK);
+      const happened: [number, number][] = [];
+      for (const [order, at] of times.entries()) clock.at(at, () => happened.push([clock.now(), order]));
+
+      await clock.drain();
+
+      const expected = times.map((at, order): [number, number] => [at, order]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      expect(happened).toEqual(expected);
+    }),
+  );
+});
+
+test('the clock stands still while something is under way', async () => {
+  const clock = new RunClock(0, MACHINE_CLOCK);
+  const seen: number[] = [];
+  clock.at(10, () => {
+    clock.track(
+      (async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        seen.push(clock.now());
+        clock.at(15, () => seen.push(clock.now()));
+      })(),
+    );
+  });
+  clock.at(20, () => seen.push(clock.now()));
+
+  await clock.drain();
+
+  expect(seen).toEqual([10, 15, 20]);
+});
+
+test('what is past happens now', async () => {
+  const clock = new RunClock(100, MACHINE_CLOCK);
+  let at = 0;
+  clock.at(5, () => {
+    at = clock.now();
+  });
+
+  await clock.drain();
+
+  expect(at).toBe(100);
+});
+
+test('a failure of tracked work ends the run with it', async () => {
+  const clock = new RunClock(0, MACHINE_CLOCK);
+  clock.at(1, () => clock.track(Promise.reject(new Error('broken'))));
+
+  await expect(clock.drain()).rejects.toThrow('broken');
+});
+
+test('with a speed it waits its share of the way, and a stop is heard meanwhile', async () => {
+  let slept = 0;
+  const machine: MachineClock = {
+    elapsedMs: () => slept,
+    sleep: async (ms) => {
+      slept += ms;
+    },
+  };
+  const clock = new RunClock(0, machine, 10);
+  clock.at(5_000, () => undefined);
+  await clock.drain();
+  expect(slept).toBe(500);
+
+  let happened = false;
+  const stopped: RunClock = new RunClock(0, { elapsedMs: () => 0, sleep: async (): Promise<void> => stopped.stop() }, 1);
+  stopped.at(60_000, () => {
+    happened = true;
+  });
+  await stopped.drain();
+  expect(happened).toBe(false);
+});
