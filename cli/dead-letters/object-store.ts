@@ -67,9 +67,15 @@ export async function localBuckets(dir: string): Promise<string[]> {
 }
 
 /** A bucket in the account. The SDK is loaded here, because it costs a tenth of a second that `--help` must not pay. */
-export async function bucketStore(bucket: string, region: string): Promise<ObjectStore> {
+export async function bucketStore(
+  bucket: string,
+  region: string,
+  env: { readonly [name: string]: string | undefined },
+): Promise<ObjectStore> {
   const s3 = await import('@aws-sdk/client-s3');
-  const client = new s3.S3Client({ region });
+  // Another endpoint has no names for buckets.
+  const forcePathStyle = Boolean(env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']);
+  const client = new s3.S3Client({ region, forcePathStyle });
   return {
     title: `s3://${bucket}`,
     async *list(prefix) {

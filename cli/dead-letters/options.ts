@@ -33,7 +33,7 @@ const UNITS: { readonly [unit: string]: number } = { m: 60_000, h: 3_600_000, d:
 export function parseSince(text: string, nowMs: number): number {
   const span = /^(\d{1,6})([mhd])$/.exec(text);
   if (span) return nowMs - Number(span[1]) * (UNITS[span[2] ?? ''] ?? 0);
-  const at = Date.parse(text);
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new UsageError(`--since takes a span (90m, 6h, 2d) or a date, got ${JSON.stringify(text)}`);
   return at;
 }

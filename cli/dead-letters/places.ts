@@ -26,10 +26,10 @@ export async function storesOf(options: Options, config: Config | undefined, io:
   if (options.local !== undefined) return (await localBuckets(options.local)).map(folderStore);
   const region = options.region ?? config?.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'];
   if (region === undefined) throw new UsageError('name the Region: --region, --config or AWS_REGION');
-  if (options.bucket !== undefined) return [await bucketStore(options.bucket, region)];
+  if (options.bucket !== undefined) return [await bucketStore(options.bucket, region, io.env)];
   if (!config) throw new UsageError('name the bucket: --bucket or --config');
   const { deadLetterBucketName } = await import('../../lib/config/names.ts');
-  return [await bucketStore(deadLetterBucketName(config), region)];
+  return [await bucketStore(deadLetterBucketName(config), region, io.env)];
 }
 
 /** Where a replay sends documents: `--endpoint`, the local run's engine, the config's endpoint, or the managed domain's by AWS's own word. */

@@ -40,6 +40,8 @@ export interface ReplayTotals {
   wouldIndex: number;
   objectsDone: number;
   objectsLeft: number;
+  /** Of those left: done, but the bucket refused the move. */
+  notMoved: number;
 }
 
 const DONE = new Set<Replayed['outcome']>(['indexed', 'duplicate', 'excluded']);
@@ -97,7 +99,16 @@ export async function replay(
   ports: ReplayPorts,
   io: Pick<Io, 'stdout' | 'stderr'> & { readonly json: boolean; readonly dryRun: boolean },
 ): Promise<number> {
-  const totals: ReplayTotals = { indexed: 0, duplicate: 0, excluded: 0, failed: 0, wouldIndex: 0, objectsDone: 0, objectsLeft: 0 };
+  const totals: ReplayTotals = {
+    indexed: 0,
+    duplicate: 0,
+    excluded: 0,
+    failed: 0,
+    wouldIndex: 0,
+    objectsDone: 0,
+    objectsLeft: 0,
+    notMoved: 0,
+  };
   const reasons = new Map<string, number>();
   const missing = new Set(filter.only);
   const work: { readonly store: ObjectStore; readonly key: string }[] = [];
@@ -115,15 +126,25 @@ export async function replay(
       if (line.outcome === 'failed') reasons.set(line.reason ?? 'unknown', (reasons.get(line.reason ?? 'unknown') ?? 0) + 1);
       if (io.json) io.stdout.write(`${JSON.stringify(line)}\n`);
     }
-    if (isDone) {
-      await store.move(key, `${REPLAYED_PREFIX}${key}`);
-      totals.objectsDone++;
-    } else totals.objectsLeft++;
+    if (isDone && (await moveAway(store, key, io, totals))) totals.objectsDone++;
+    else totals.objectsLeft++;
     ports.onProgress(position + 1, work.length, totals.failed);
   }
   for (const name of missing) io.stderr.write(`dead-letters: there is no ${name}\n`);
   if (!io.json) io.stdout.write(summaryOf(totals, reasons, io.dryRun));
-  return totals.failed > 0 || missing.size > 0 ? 1 : 0;
+  return totals.failed > 0 || totals.notMoved > 0 || missing.size > 0 ? 1 : 0;
+}
+
+/** Indexed but not moved is no loss, since a replay again finds duplicates; but it is said, and the answer is 1. */
+async function moveAway(store: ObjectStore, key: string, io: Pick<Io, 'stderr'>, totals: ReplayTotals): Promise<boolean> {
+  try {
+    await store.move(key, `${REPLAYED_PREFIX}${key}`);
+    return true;
+  } catch (error) {
+    totals.notMoved++;
+    io.stderr.write(`dead-letters: ${key} is done but could not be moved: ${error instanceof Error ? error.message : String(error)}\n`);
+    return false;
+  }
 }
 
 function summaryOf(totals: ReplayTotals, reasons: ReadonlyMap<string, number>, dryRun: boolean): string {
