@@ -24,12 +24,12 @@ export function renderJson({ columns, rows }: Answer): string {
 
 /** RFC 4180 with a line of names; a text that a spreadsheet would run as a formula gets an apostrophe. */
 export function renderCsv({ columns, rows }: Answer): string {
+  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const field = (cell: Cell): string => {
     if (cell === undefined) return '';
-    const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d/.test(cell) ? `'${cell}` : String(cell);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    return quote(typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d/.test(cell) ? `'${cell}` : String(cell));
   };
-  return [columns.map((column) => field(column.name)), ...rows.map((row) => columns.map((_, i) => field(row[i])))]
+  return [columns.map((column) => quote(column.name)), ...rows.map((row) => columns.map((_, i) => field(row[i])))]
     .map((line) => `${line.join(',')}\r\n`)
     .join('');
 }

@@ -12,7 +12,8 @@ export function compareNatural(a: Value, b: Value): number {
   const rankB = rank(b);
   if (rankA !== rankB) return rankA - rankB;
   if (rankA === 0) return 0;
-  if (rankA === 2) return Number(a) - Number(b) || compareTexts(String(a), String(b));
+  // Of equal numbers the one written with more digits comes first ("01" before "1").
+  if (rankA === 2) return Number(a) - Number(b) || (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
   return compareTexts(a as string, b as string);
 }
 

@@ -40,11 +40,11 @@ export function formatProblem(problem: Problem): string {
   return `${problem.line}:${problem.column}: ${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`;
 }
 
-/** The word of a list that is most like a mistyped one, if one is like it: at most one edit per three letters. */
+/** The word of a list that is most like a mistyped one, if one is like it: at most one edit per three letters, and fewer than it has. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(word.length, Math.max(1, Math.floor(word.length / 3)) + 1);
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(lower, candidate.toLowerCase(), bestDistance);
