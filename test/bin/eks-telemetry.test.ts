@@ -12,7 +12,7 @@ describe('eks-telemetry', () => {
     const { status, stdout } = call('--help');
 
     expect(status).toBe(0);
-    for (const command of ['check', 'parse', 'match', 'dead-letters', 'reconcile'])
+    for (const command of ['check', 'parse', 'match', 'query', 'dead-letters', 'reconcile'])
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
@@ -32,7 +32,7 @@ describe('eks-telemetry', () => {
     expect(stderr).toContain('check, parse');
   });
 
-  test.each(['check', 'parse', 'match', 'dead-letters', 'reconcile'])('%s --help says how to use it', (command) => {
+  test.each(['check', 'parse', 'match', 'query', 'dead-letters', 'reconcile'])('%s --help says how to use it', (command) => {
     const { status, stdout } = call(command, '--help');
 
     expect(status).toBe(0);
