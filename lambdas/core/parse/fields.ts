@@ -125,16 +125,18 @@ function fractionText(text: string, max: number): string | undefined {
   return Math.abs(number) < max && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? String(number === 0 ? 0 : number) : undefined;
 }
 
+const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+
 /** Whether OpenSearch's `ip` type takes the text: IPv4 in dotted decimals, or IPv6 without a zone. */
 export function isIp(text: string): boolean {
-  if (/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text)) return true;
-  if (text.length > 45 || !/^[0-9a-fA-F:]*(?:\d{1,3}(?:\.\d{1,3}){3})?$/.test(text)) return false;
+  if (V4.test(text)) return true;
+  if (text.length > 45 || !/^[0-9a-fA-F:]{2,}(?:\d{1,3}(?:\.\d{1,3}){3})?$/.test(text) || !text.includes(':')) return false;
   const halves = text.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const last = groups.at(-1) ?? '';
   const hasV4 = last.includes('.');
-  if (hasV4 && !isIp(last)) return false;
+  if (hasV4 && !V4.test(last)) return false;
   const count = groups.length + (hasV4 ? 1 : 0);
   const isGroups = groups.every((group, at) => (hasV4 && at === groups.length - 1) || /^[0-9a-fA-F]{1,4}$/.test(group));
   return isGroups && (halves.length === 2 ? count < 8 : count === 8);

@@ -171,7 +171,7 @@ function endAtBlank(text: string, start: number, isClean: boolean): number {
   return i;
 }
 
-const NEXT_KEY = /[ \n]+[^\s="[\]{}()<>]{1,200}=/g;
+const NEXT_KEY = /[ \n][^\s="[\]{}()<>]{1,200}=/g;
 
 /** JSON and `%+v` values hold blanks: a bracket is followed to its partner first, then the value goes on to the next ` word=`. */
 function endAtKey(text: string, start: number): number {
@@ -190,8 +190,8 @@ function afterBrackets(text: string, start: number): number {
   for (let i = start; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 34) {
-      i = closingQuote(text, i);
-      if (i < 0) return start;
+      // By character: a search for the next backslash from each quote on would be quadratic.
+      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++;
     } else if (c === 123 || c === 91) depth++;
     else if ((c === 125 || c === 93) && --depth === 0) return i + 1;
   }
