@@ -1,8 +1,8 @@
-import { type SearchEngine, startSearchEngine } from '../../local/search-engine/search-engine.ts';
+import type { SearchEngine } from '../../local/search-engine/search-engine.ts';
 import { APPLICATION_GROUP, eventsOf, NOW, subscriptionData } from './control-plane.ts';
 import { type LetterBox, startLetterBox } from './letter-box.ts';
 import { contextOf, loadPipeline, type Pipeline, prepare, storedDocuments } from './pipeline.ts';
-import { describeWithEngine } from './real-engine.ts';
+import { describeWithEngine, startTestEngine } from './real-engine.ts';
 
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const manyKeys = (count: number): string => `{${Array.from({ length: count }, (_, n) => `"key${n}":"v${n}"`).join(',')}}`;
@@ -82,7 +82,7 @@ describeWithEngine('hostile events on a real OpenSearch', () => {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    engine = await startSearchEngine({ heapMb: 768 });
+    engine = await startTestEngine({ heapMb: 768 });
     await prepare(engine.url);
     box = await startLetterBox();
     pipeline = loadPipeline('direct', { search: engine.url, letterBox: box.url, maxBytes: 5 << 20 });

@@ -7,9 +7,9 @@ import { DEFAULT_REDACTION } from '../../lambdas/core/redact/rule-names.ts';
 import { compileRules } from '../../lambdas/core/rules/compile.ts';
 import type { FieldType, Rules } from '../../lambdas/core/rules/rules.ts';
 import { writeUtf8 } from '../../lambdas/events/utf8.ts';
-import { type SearchEngine, startSearchEngine } from '../../local/search-engine/search-engine.ts';
+import type { SearchEngine } from '../../local/search-engine/search-engine.ts';
 import { HOSTILE_AUDIT, HOSTILE_JSON, HOSTILE_LINES, HOSTILE_TEXT } from './hostile-events.ts';
-import { describeWithEngine } from './real-engine.ts';
+import { describeWithEngine, startTestEngine } from './real-engine.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 8, 30);
 const FIELDS: { readonly [field: string]: FieldType } = {
@@ -133,14 +133,14 @@ describeWithEngine('hostile events on a real OpenSearch', () => {
     const response = await fetch(`${engine.url}${path}`, {
       method,
       headers: { 'content-type': type },
-      body: body as BodyInit,
+      body: body as NonNullable<RequestInit['body']>,
       signal: AbortSignal.timeout(30_000),
     });
     return response.json();
   }
 
   beforeAll(async () => {
-    engine = await startSearchEngine({ heapMb: 1024 });
+    engine = await startTestEngine({ heapMb: 1024 });
     const setup = { prefix: 'eks-telemetry', families: FAMILIES.map(familyOf), access: { admins: [], readers: [], writers: [] } };
     const templates = searchTemplates(setup);
     for (const { name, body } of templates.componentTemplates) {

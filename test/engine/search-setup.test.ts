@@ -3,8 +3,8 @@ import { createAdminRequest } from '../../lambdas/clients/search-admin.ts';
 import { runSetup, type SetupReport } from '../../lambdas/clients/search-setup-run.ts';
 import { searchTemplates } from '../../lambdas/core/index/mappings/templates.ts';
 import type { SearchFamily, SearchSetup } from '../../lambdas/core/index/search-setup.ts';
-import { type SearchEngine, startSearchEngine } from '../../local/search-engine/search-engine.ts';
-import { describeWithEngine } from './real-engine.ts';
+import type { SearchEngine } from '../../local/search-engine/search-engine.ts';
+import { describeWithEngine, startTestEngine } from './real-engine.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
 const family = (change: Partial<SearchFamily> & { name: string }): SearchFamily => ({
@@ -40,7 +40,7 @@ const CHECKOUT = family({ name: 'checkout', fields: { 'http.latency_ms': 'double
 describeWithEngine('search-setup on a real OpenSearch', () => {
   let engine: SearchEngine;
   beforeAll(async () => {
-    engine = await startSearchEngine({ heapMb: 512 });
+    engine = await startTestEngine({ heapMb: 512 });
   }, 120_000);
   afterAll(() => engine?.stop());
 
@@ -118,7 +118,6 @@ describeWithEngine('search-setup on a real OpenSearch', () => {
   });
 
   test('an engine that only comes up later is waited for', async () => {
-    if (!engine.owned) return;
     await engine.halt('term');
     const running = run(setupOf(AUDIT, CHECKOUT));
     await engine.resume();

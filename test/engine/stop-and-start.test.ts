@@ -1,9 +1,9 @@
-import { type SearchEngine, startSearchEngine } from '../../local/search-engine/search-engine.ts';
+import type { SearchEngine } from '../../local/search-engine/search-engine.ts';
 import { apiLines, auditLines, chunks, eventsOf, NOW, subscriptionData } from './control-plane.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type LetterBox, startLetterBox } from './letter-box.ts';
 import { drainShard, expectedDocuments, invokeAll, loadPipeline, type Pipeline, prepare, storedDocuments } from './pipeline.ts';
-import { describeWithEngine } from './real-engine.ts';
+import { describeWithEngine, startTestEngine } from './real-engine.ts';
 
 const INVOCATION_MS = 6_000;
 
@@ -16,169 +16,165 @@ function payloads(audit: number, api: number): string[] {
   return [...auditPayloads, ...apiPayloads];
 }
 
-describeWithEngine(
-  'an ingest into a real OpenSearch that fails in the middle',
-  () => {
-    let engine: SearchEngine;
-    let proxy: FaultProxy;
-    let box: LetterBox;
-    let pipeline: Pipeline;
+describeWithEngine('an ingest into a real OpenSearch that fails in the middle', () => {
+  let engine: SearchEngine;
+  let proxy: FaultProxy;
+  let box: LetterBox;
+  let pipeline: Pipeline;
 
-    beforeAll(async () => {
-      engine = await startSearchEngine({ heapMb: 768 });
-    }, 120_000);
-    afterAll(() => engine?.stop());
+  beforeAll(async () => {
+    engine = await startTestEngine({ heapMb: 768 });
+  }, 120_000);
+  afterAll(() => engine?.stop());
 
-    beforeEach(async () => {
-      await fetch(`${engine.url}/eks-*`, { method: 'DELETE' });
-      await prepare(engine.url);
-      proxy = await startFaultProxy(engine.url);
-      box = await startLetterBox();
+  beforeEach(async () => {
+    await fetch(`${engine.url}/eks-*`, { method: 'DELETE' });
+    await prepare(engine.url);
+    proxy = await startFaultProxy(engine.url);
+    box = await startLetterBox();
+  });
+  afterEach(async () => {
+    pipeline?.dispose();
+    await Promise.all([proxy.close(), box.close()]);
+  });
+
+  /** Nothing lost, nothing twice: the documents are exactly those of a perfect delivery, and every count adds up. */
+  async function reconcile(sent: readonly string[], deadLettered = 0): Promise<void> {
+    const expected = expectedDocuments(sent);
+    const stored = await storedDocuments(engine.url);
+    const { counts } = pipeline;
+    const dead = new Set(box.letters().map(({ index, documentId }) => `${index}/${documentId}`));
+    expect(stored).toHaveLength(new Set(stored).size);
+    expect(new Set([...stored, ...dead])).toEqual(expected.names);
+    expect(stored.length + dead.size).toBe(expected.names.size);
+    expect(dead.size).toBe(deadLettered);
+    expect(stored.length + dead.size + expected.joined).toBe(expected.events);
+    expect(pipeline.unaccounted).toEqual([]);
+    // Over all attempts: what was returned came again, and what came again was received again.
+    const { received, indexed, duplicate, joined, returned, deadLettered: letters } = counts;
+    expect(received).toBe(indexed + duplicate + joined + returned + letters);
+    expect(indexed).toBeLessThanOrEqual(stored.length);
+    expect(indexed + duplicate).toBeGreaterThanOrEqual(stored.length);
+  }
+
+  test('stream: the engine is killed in the middle and started again', async () => {
+    pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
+    const sent = payloads(2_000, 1_000);
+    let restarted: Promise<void> | undefined;
+    proxy.onBulk = (number) => {
+      if (number === 8) restarted = engine.halt('kill').then(() => engine.resume());
+    };
+
+    const invocations = await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
+    await restarted;
+
+    expect(restarted).toBeDefined();
+    expect(invocations).toBeGreaterThan(sent.length / 10);
+    expect(pipeline.counts.returned).toBeGreaterThan(0);
+    await reconcile(sent);
+  }, 180_000);
+
+  test('direct: the engine is stopped in the middle and started again, then everything is delivered once more', async () => {
+    pipeline = loadPipeline('direct', { search: proxy.url, letterBox: box.url });
+    const sent = payloads(2_000, 1_000);
+    let restarted: Promise<void> | undefined;
+    proxy.onBulk = (number) => {
+      if (number === 8) restarted = engine.halt('term').then(() => engine.resume());
+    };
+
+    await invokeAll(pipeline.handler, sent, INVOCATION_MS);
+    await restarted;
+    await reconcile(sent);
+    const { indexed } = pipeline.counts;
+    await invokeAll(pipeline.handler, sent, INVOCATION_MS);
+
+    expect(pipeline.counts.indexed).toBe(indexed);
+    await reconcile(sent);
+  }, 180_000);
+
+  test('every kind of trouble on the way, and one bad document among thousands', async () => {
+    pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
+    // On another day this one line cannot be stored: its message would have to be a truth value.
+    const made = await fetch(`${engine.url}/_index_template/one-bad-day`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        index_patterns: ['eks-api-test-2026.11.20'],
+        priority: 9_999,
+        template: { mappings: { properties: { message: { type: 'boolean' } } } },
+      }),
     });
-    afterEach(async () => {
-      pipeline?.dispose();
-      await Promise.all([proxy.close(), box.close()]);
+    expect(made.status).toBe(200);
+    const bad = eventsOf(['E1120 08:00:00.000000       1 server.go:1] "bad"'], NOW - 86_400_000);
+    const good = payloads(1_500, 1_000);
+    const sent = [
+      ...good.slice(0, 12),
+      subscriptionData('kube-apiserver-0123456789abcdef', [...bad, ...eventsOf(apiLines(99).filter((line) => /^[IWE]\d{4}/.test(line)))]),
+      ...good.slice(12),
+    ];
+    proxy.maxBytes = 150 * 1024;
+    proxy.faults.push(
+      'reset-before',
+      { status: 429, body: { error: { type: 'rejected_execution_exception', reason: 'queue' } }, retryAfterSeconds: 1 },
+      'pass',
+      'reset-after',
+      { delayMs: 1_500 },
+      'half-answer',
+      'pass',
+      { status: 503 },
+      'pass',
+      { status: 403, body: { error: { type: 'security_exception', reason: 'no permissions' } } },
+      { status: 502 },
+      { delayMs: 1_000 },
+    );
+
+    await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
+
+    expect(proxy.faults).toEqual([]);
+    expect(proxy.met).toMatchObject({
+      'reset-before': 1,
+      'reset-after': 1,
+      'half-answer': 1,
+      'status 429': 1,
+      'status 503': 1,
+      'status 403': 1,
+      delay: 2,
     });
+    expect(proxy.met['status 413']).toBeGreaterThan(0);
+    await reconcile(sent, 1);
+    expect(box.letters()).toMatchObject([
+      {
+        reason: 'mapper-parsing',
+        message: expect.stringContaining('"bad"'),
+        index: 'eks-api-test-2026.11.20',
+        source: 'test-control-plane',
+      },
+    ]);
+  }, 180_000);
 
-    /** Nothing lost, nothing twice: the documents are exactly those of a perfect delivery, and every count adds up. */
-    async function reconcile(sent: readonly string[], deadLettered = 0): Promise<void> {
-      const expected = expectedDocuments(sent);
-      const stored = await storedDocuments(engine.url);
-      const { counts } = pipeline;
-      const dead = new Set(box.letters().map(({ index, documentId }) => `${index}/${documentId}`));
-      expect(stored).toHaveLength(new Set(stored).size);
-      expect(new Set([...stored, ...dead])).toEqual(expected.names);
-      expect(stored.length + dead.size).toBe(expected.names.size);
-      expect(dead.size).toBe(deadLettered);
-      expect(stored.length + dead.size + expected.joined).toBe(expected.events);
-      expect(pipeline.unaccounted).toEqual([]);
-      // Over all attempts: what was returned came again, and what came again was received again.
-      const { received, indexed, duplicate, joined, returned, deadLettered: letters } = counts;
-      expect(received).toBe(indexed + duplicate + joined + returned + letters);
-      expect(indexed).toBeLessThanOrEqual(stored.length);
-      expect(indexed + duplicate).toBeGreaterThanOrEqual(stored.length);
-    }
+  test('a dead letter that cannot be written comes again until it can', async () => {
+    pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
+    const late = eventsOf(['I1121 08:00:00.000000       1 server.go:1] "from another year"'], NOW - 400 * 86_400_000);
+    const sent = [
+      subscriptionData('kube-apiserver-0123456789abcdef', late),
+      'bm90IGd6aXA=',
+      subscriptionData('kube-apiserver-0123456789abcdef', eventsOf(apiLines(1))),
+    ];
+    box.isOpen = false;
+    setTimeout(() => {
+      box.isOpen = true;
+    }, 2_500);
 
-    test('stream: the engine is killed in the middle and started again', async () => {
-      pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
-      const sent = payloads(2_000, 1_000);
-      let restarted: Promise<void> | undefined;
-      proxy.onBulk = (number) => {
-        if (number === 8) restarted = engine.halt('kill').then(() => engine.resume());
-      };
+    const invocations = await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
 
-      const invocations = await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
-      await restarted;
-
-      expect(restarted).toBeDefined();
-      expect(invocations).toBeGreaterThan(sent.length / 10);
-      expect(pipeline.counts.returned).toBeGreaterThan(0);
-      await reconcile(sent);
-    }, 180_000);
-
-    test('direct: the engine is stopped in the middle and started again, then everything is delivered once more', async () => {
-      pipeline = loadPipeline('direct', { search: proxy.url, letterBox: box.url });
-      const sent = payloads(2_000, 1_000);
-      let restarted: Promise<void> | undefined;
-      proxy.onBulk = (number) => {
-        if (number === 8) restarted = engine.halt('term').then(() => engine.resume());
-      };
-
-      await invokeAll(pipeline.handler, sent, INVOCATION_MS);
-      await restarted;
-      await reconcile(sent);
-      const { indexed } = pipeline.counts;
-      await invokeAll(pipeline.handler, sent, INVOCATION_MS);
-
-      expect(pipeline.counts.indexed).toBe(indexed);
-      await reconcile(sent);
-    }, 180_000);
-
-    test('every kind of trouble on the way, and one bad document among thousands', async () => {
-      pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
-      // On another day this one line cannot be stored: its message would have to be a truth value.
-      const made = await fetch(`${engine.url}/_index_template/one-bad-day`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          index_patterns: ['eks-api-test-2026.11.20'],
-          priority: 9_999,
-          template: { mappings: { properties: { message: { type: 'boolean' } } } },
-        }),
-      });
-      expect(made.status).toBe(200);
-      const bad = eventsOf(['E1120 08:00:00.000000       1 server.go:1] "bad"'], NOW - 86_400_000);
-      const good = payloads(1_500, 1_000);
-      const sent = [
-        ...good.slice(0, 12),
-        subscriptionData('kube-apiserver-0123456789abcdef', [...bad, ...eventsOf(apiLines(99).filter((line) => /^[IWE]\d{4}/.test(line)))]),
-        ...good.slice(12),
-      ];
-      proxy.maxBytes = 150 * 1024;
-      proxy.faults.push(
-        'reset-before',
-        { status: 429, body: { error: { type: 'rejected_execution_exception', reason: 'queue' } }, retryAfterSeconds: 1 },
-        'pass',
-        'reset-after',
-        { delayMs: 1_500 },
-        'half-answer',
-        'pass',
-        { status: 503 },
-        'pass',
-        { status: 403, body: { error: { type: 'security_exception', reason: 'no permissions' } } },
-        { status: 502 },
-        { delayMs: 1_000 },
-      );
-
-      await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
-
-      expect(proxy.faults).toEqual([]);
-      expect(proxy.met).toMatchObject({
-        'reset-before': 1,
-        'reset-after': 1,
-        'half-answer': 1,
-        'status 429': 1,
-        'status 503': 1,
-        'status 403': 1,
-        delay: 2,
-      });
-      expect(proxy.met['status 413']).toBeGreaterThan(0);
-      await reconcile(sent, 1);
-      expect(box.letters()).toMatchObject([
-        {
-          reason: 'mapper-parsing',
-          message: expect.stringContaining('"bad"'),
-          index: 'eks-api-test-2026.11.20',
-          source: 'test-control-plane',
-        },
-      ]);
-    }, 180_000);
-
-    test('a dead letter that cannot be written comes again until it can', async () => {
-      pipeline = loadPipeline('stream', { search: proxy.url, letterBox: box.url });
-      const late = eventsOf(['I1121 08:00:00.000000       1 server.go:1] "from another year"'], NOW - 400 * 86_400_000);
-      const sent = [
-        subscriptionData('kube-apiserver-0123456789abcdef', late),
-        'bm90IGd6aXA=',
-        subscriptionData('kube-apiserver-0123456789abcdef', eventsOf(apiLines(1))),
-      ];
-      box.isOpen = false;
-      setTimeout(() => {
-        box.isOpen = true;
-      }, 2_500);
-
-      const invocations = await drainShard(pipeline.handler, sent, 10, INVOCATION_MS);
-
-      expect(invocations).toBeGreaterThan(1);
-      expect(
-        box
-          .letters()
-          .map(({ reason }) => reason)
-          .sort(),
-      ).toEqual(['bad-gzip', 'time-out-of-bounds']);
-      expect(await storedDocuments(engine.url)).toHaveLength(1);
-      expect(pipeline.unaccounted).toEqual([]);
-    }, 30_000);
-  },
-  { ownOnly: true },
-);
+    expect(invocations).toBeGreaterThan(1);
+    expect(
+      box
+        .letters()
+        .map(({ reason }) => reason)
+        .sort(),
+    ).toEqual(['bad-gzip', 'time-out-of-bounds']);
+    expect(await storedDocuments(engine.url)).toHaveLength(1);
+    expect(pipeline.unaccounted).toEqual([]);
+  }, 30_000);
+});
