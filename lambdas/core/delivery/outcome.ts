@@ -106,7 +106,8 @@ export interface RequestFailure {
 /** Classifies an answer whose HTTP status is not 200. Total. */
 export function classifyFailure(status: number, error: BulkError | undefined): RequestFailure {
   if (status === 413) return { action: 'split', reason: 'too-large', tooLarge: true, ...detailOf(error) };
-  if (status === 400) {
+  // Only the engine's own word can make a document final; a gateway on the way may answer 400 to everything.
+  if (status === 400 && error?.type !== undefined) {
     const single = classifyBadRequest(error, { pastWarmAge: false });
     // One document can spoil the whole body (an id that is too long, a line that is not JSON): halving finds it.
     return single.kind === 'retry'

@@ -249,6 +249,36 @@ test('a time-out never reaches into the reserve', async () => {
   expect(engine.deadline - engine.now).toBeGreaterThanOrEqual(5_000);
 });
 
+test('with time enough nothing is handed back, whatever went wrong on the way', async () => {
+  const fault = fc.constantFrom<Fault>(
+    'fine',
+    'busy',
+    'throttled',
+    'asks-to-wait',
+    'lost-before',
+    'lost-after',
+    'garbled-after',
+    'some-busy',
+    'gateway',
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fault, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 80 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (faults, count, connections) => {
+        const engine = new Engine({ faults, bad: ['d3'], poison: ['d5'], limitBytes: 700, timeMs: 3_600_000 });
+
+        const { outcomes } = await sendBulk([batchOf(documents(count))], engine.ports, limits({ connections }));
+
+        expect(kinds(outcomes)['retry']).toBeUndefined();
+        expect(engine.stored.size).toBe(count - (count > 3 ? 1 : 0) - (count > 5 ? 1 : 0));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
 test('whatever goes wrong in whatever order, every document ends once and none is sent after it was done', async () => {
   const fault = fc.constantFrom<Fault>(
     'fine',

@@ -181,6 +181,8 @@ describe('a request that failed as a whole', () => {
       'split',
       false,
     ],
+    ['a 400 without an error of the engine is some gateway on the way: retried, never thrown away', 400, undefined, 'retry', false],
+    ['a 400 with only a text too', 400, { reason: 'The plain HTTP request was sent to HTTPS port' }, 'retry', false],
     [
       'a shard limit is not the body',
       400,
