@@ -1,4 +1,4 @@
-import { quotedEnd, singleQuotedEnd } from './quoted.ts';
+import { opensString, quotedEnd, singleQuotedEnd } from './quoted.ts';
 import { MARK_START } from './rule-names.ts';
 import { isSecretName, isWeakWord } from './secret-words.ts';
 
@@ -7,11 +7,14 @@ export interface Span {
   readonly start: number;
   readonly end: number;
   readonly literal?: string;
+  /** A quoted value behind a name without quotes: in JSON its quotes may be those of the text around it. */
+  readonly isLoose?: true;
 }
 
 const AFTER_NAME = /\d*(\\*["'])?[ \t]*(=>|[:=])[ \t]*/y;
-const ENV_VALUE = /\d*\\*"\s*,\s*\\*"value\\*"\s*:\s*(?=\\*")/y;
-const BARE = /[^\s"'\\,;&<>(){}[\]]+/y;
+const ENV_VALUE = /\d*(\\*)"\s*,\s*\1"value\1"\s*:\s*(?=\1")/y;
+// Longer than any token; the bound keeps a text of nothing but names from being read again for each of them.
+const BARE = /[^\s"'\\,;&<>(){}[\]]{1,8192}/y;
 const LITERAL = /(?:true|false|null)\b/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?=[\s,}\]])/y;
 const OBJECT_REFERENCE = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
@@ -20,39 +23,53 @@ const OBJECT_REFERENCE = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
 export function assignedSpans(text: string, name: string, nameEnd: number): Span[] {
   const value = valueStart(text, nameEnd);
   if (value === undefined) return [];
-  const { at, isQuotedName, isColon } = value;
+  const { at, depth, isColon } = value;
   const quote = openingQuote(text, at);
-  if (quote >= 0) return quotedSpan(text, quote, /secret$/i.test(name));
+  if (quote >= 0) {
+    // A quoted name and its value are quoted alike; a quote behind a bare name may end the text around it.
+    if (depth >= 0) return quote - at === depth ? quotedSpan(text, quote, /secret$/i.test(name)) : [];
+    return opensString(text, quote) ? loose(quotedSpan(text, quote, /secret$/i.test(name))) : [];
+  }
   const c = text.charCodeAt(at);
-  if (c === 39) return spanOf(text, at + 1, singleQuotedEnd(text, at));
-  if (c === 91) return listSpans(text, at + 1);
+  if (c === 39) return loose(spanOf(text, at + 1, singleQuotedEnd(text, at)));
+  if (c === 91) return listSpans(text, at + 1, depth);
   LITERAL.lastIndex = at;
   if (c === 123 || LITERAL.test(text)) return [];
   NUMBER.lastIndex = at;
-  if (isQuotedName && NUMBER.test(text)) return [{ start: at, end: NUMBER.lastIndex, literal: 'null' }];
+  if (depth >= 0 && NUMBER.test(text)) return [{ start: at, end: NUMBER.lastIndex, literal: 'null' }];
   BARE.lastIndex = at;
   if (!BARE.test(text)) return [];
   const end = BARE.lastIndex;
   const bare = text.slice(at, end);
   if (/pwd$/i.test(name) && c === 47) return [];
-  if (isColon && !isQuotedName && isWeakWord(name) && !looksRandom(bare)) return [];
+  if (isColon && depth < 0 && isWeakWord(name) && !looksRandom(bare)) return [];
   if (/secret$/i.test(name) && OBJECT_REFERENCE.test(bare)) return [];
   return spanOf(text, at, end);
 }
 
-function valueStart(
-  text: string,
-  nameEnd: number,
-): { readonly at: number; readonly isQuotedName: boolean; readonly isColon: boolean } | undefined {
-  AFTER_NAME.lastIndex = nameEnd;
-  const after = AFTER_NAME.exec(text);
-  if (after) return { at: AFTER_NAME.lastIndex, isQuotedName: after[1] !== undefined, isColon: after[2] === ':' };
-  // An environment variable of a pod: {"name":"DB_PASSWORD","value":"…"}.
-  ENV_VALUE.lastIndex = nameEnd;
-  return ENV_VALUE.test(text) ? { at: ENV_VALUE.lastIndex, isQuotedName: true, isColon: true } : undefined;
+interface ValueStart {
+  readonly at: number;
+  /** Backslashes before the quote that ends the name; -1 where it has none. */
+  readonly depth: number;
+  readonly isColon: boolean;
 }
 
-const VALUE_THEN_NAME = /\\*"\s*,\s*\\*"name\\*"\s*:\s*\\*"([^"\\]{1,256})\\*"/y;
+function valueStart(text: string, nameEnd: number): ValueStart | undefined {
+  AFTER_NAME.lastIndex = nameEnd;
+  const after = AFTER_NAME.exec(text);
+  if (after) return { at: AFTER_NAME.lastIndex, depth: nameDepth(after[1]), isColon: after[2] === ':' };
+  // An environment variable of a pod: {"name":"DB_PASSWORD","value":"…"}.
+  ENV_VALUE.lastIndex = nameEnd;
+  const variable = ENV_VALUE.exec(text);
+  return variable ? { at: ENV_VALUE.lastIndex, depth: (variable[1] as string).length, isColon: true } : undefined;
+}
+
+/** Backslashes before the double quote that ends a name; -1 for a name without one. */
+export function nameDepth(quote: string | undefined): number {
+  return quote?.endsWith('"') ? quote.length - 1 : -1;
+}
+
+const VALUE_THEN_NAME = /(\\*)"\s*,\s*\1"name\1"\s*:\s*\1"([^"\\]{1,256})\1"/y;
 
 /** The same variable with its members the other way round: {"value":"…","name":"DB_PASSWORD"}; `at` is where the value's quote or its backslashes are. */
 export function valueBeforeName(text: string, at: number): Span[] {
@@ -60,12 +77,13 @@ export function valueBeforeName(text: string, at: number): Span[] {
   if (quote < 0) return [];
   const end = quotedEnd(text, quote);
   VALUE_THEN_NAME.lastIndex = end;
-  const name = VALUE_THEN_NAME.exec(text)?.[1];
-  return name !== undefined && isSecretName(name) ? spanOf(text, quote + 1, end) : [];
+  const after = VALUE_THEN_NAME.exec(text);
+  if (after === null || (after[1] as string).length !== quote - at) return [];
+  return isSecretName(after[2] as string) ? spanOf(text, quote + 1, end) : [];
 }
 
 /** Position of the double quote that opens at `at`, after backslashes of nested JSON; -1 where none does. */
-export function openingQuote(text: string, at: number): number {
+function openingQuote(text: string, at: number): number {
   let i = at;
   while (text.charCodeAt(i) === 92) i++;
   return text.charCodeAt(i) === 34 ? i : -1;
@@ -78,41 +96,51 @@ function quotedSpan(text: string, quote: number, mayBeReference: boolean): Span[
   return spanOf(text, quote + 1, end);
 }
 
-/** Every string of a list, `["…","…"]`, at any level of nesting in JSON strings. */
-function listSpans(text: string, from: number): Span[] {
+/** Every string of a list, `["…","…"]`, whose quotes have `depth` backslashes. */
+function listSpans(text: string, from: number, depth: number): Span[] {
   const spans: Span[] = [];
-  let i = from;
-  for (;;) {
+  for (let i = from; ; ) {
     while (/[\s,]/.test(text.charAt(i))) i++;
     const quote = openingQuote(text, i);
-    if (quote < 0) return spans;
+    if (quote < 0 || quote - i !== depth) return spans;
     const end = quotedEnd(text, quote);
     spans.push(...spanOf(text, quote + 1, end));
-    i = text.indexOf('"', end) + 1;
-    if (i === 0) return spans;
+    i = afterQuote(text, end, depth);
+    if (i < 0) return spans;
   }
 }
 
-/** Strings that are members of the object which opens before `from`, until it closes: the data of a Secret. */
-export function memberSpans(text: string, from: number): Span[] {
+/** Strings that are members of the object which opens before `from`, until it closes, with quotes of `depth` backslashes: the data of a Secret. */
+export function memberSpans(text: string, from: number, depth: number): Span[] {
   const spans: Span[] = [];
-  let i = from;
-  for (;;) {
+  for (let i = from; ; ) {
     while (/[\s,]/.test(text.charAt(i))) i++;
     const key = openingQuote(text, i);
-    if (key < 0) return spans;
-    i = text.indexOf('"', quotedEnd(text, key)) + 1;
+    if (key < 0 || key - i !== depth) return spans;
+    i = afterQuote(text, quotedEnd(text, key), depth);
+    if (i < 0) return spans;
     while (/\s/.test(text.charAt(i))) i++;
-    if (i === 0 || text.charCodeAt(i) !== 58) return spans;
+    if (text.charCodeAt(i) !== 58) return spans;
     i++;
     while (/\s/.test(text.charAt(i))) i++;
     const value = openingQuote(text, i);
-    if (value < 0) return spans;
+    if (value < 0 || value - i !== depth) return spans;
     const end = quotedEnd(text, value);
     spans.push(...spanOf(text, value + 1, end));
-    i = text.indexOf('"', end) + 1;
-    if (i === 0) return spans;
+    i = afterQuote(text, end, depth);
+    if (i < 0) return spans;
   }
+}
+
+/** Position behind the closing quote of a string whose value ends at `end`; -1 where it is not closed by one of its own depth. */
+function afterQuote(text: string, end: number, depth: number): number {
+  const quote = openingQuote(text, end);
+  return quote - end === depth ? quote + 1 : -1;
+}
+
+/** Marks spans whose ends only plain text makes certain. */
+export function loose(spans: readonly Span[]): Span[] {
+  return spans.map((span) => ({ ...span, isLoose: true }));
 }
 
 function spanOf(text: string, start: number, end: number): Span[] {

@@ -1,3 +1,4 @@
+import { isJson, mapStrings } from './json-strings.ts';
 import { markOf } from './rule-names.ts';
 import { type Found, findSecrets } from './search.ts';
 
@@ -7,7 +8,7 @@ const ESCAPED_LETTER = /\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
 /** Replaces what the built-in rules call a secret, in place: the text around it stays as it is, and JSON stays JSON. */
 export function redactBuiltin(text: string, rules: ReadonlySet<string>): string {
   const found = findSecrets(text);
-  const redacted = found === undefined ? text : replaced(text, found, rules);
+  const redacted = found === undefined ? text : redactFound(text, found, rules);
   return redacted.includes('\\u00') ? redactEscaped(redacted, rules) : redacted;
 }
 
@@ -17,16 +18,27 @@ function redactEscaped(text: string, rules: ReadonlySet<string>): string {
   if (plain === text) return text;
   const found = findSecrets(plain);
   if (found === undefined) return text;
-  const redacted = replaced(plain, found, rules);
+  const redacted = redactFound(plain, found, rules);
   return redacted === plain ? text : redacted;
 }
 
-function replaced(text: string, found: Found[], rules: ReadonlySet<string>): string {
+/** In JSON, names without quotes are inside of texts: each text is then searched by itself, where it is plain what its quotes mean. */
+function redactFound(text: string, found: readonly Found[], rules: ReadonlySet<string>): string {
+  if (!found.some(({ isLoose }) => isLoose) || !isJson(text)) return replaced(text, found, rules);
+  const certain = replaced(
+    text,
+    found.filter(({ isLoose }) => !isLoose),
+    rules,
+  );
+  return mapStrings(certain, (inner) => redactBuiltin(inner, rules));
+}
+
+function replaced(text: string, found: readonly Found[], rules: ReadonlySet<string>): string {
   let result = '';
   let done = 0;
   // Of two that start together the longer one: a key id inside a header goes with the header.
-  found.sort((a, b) => a.start - b.start || b.end - a.end);
-  for (const { rule, start, end, literal } of found) {
+  const inOrder = found.length === 1 ? found : [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  for (const { rule, start, end, literal } of inOrder) {
     if (start < done || !rules.has(rule)) continue;
     result += text.slice(done, start) + (literal ?? markOf(rule));
     done = end;

@@ -1,6 +1,10 @@
+import { stringEnd } from './json-strings.ts';
 import { MARK_START, markOf } from './rule-names.ts';
 
 const MARK = markOf('field');
+
+/** Deeper than any document that is indexed; what is nested deeper is not looked into. */
+const MAX_DEPTH = 200;
 
 /** Dotted paths, compiled: which member names can end one, and the segments. */
 export interface FieldRules {
@@ -33,7 +37,7 @@ export function redactFields(text: string, rules: FieldRules): string {
   if (rules.paths.length === 0 || (rules.needles && !rules.needles.some((needle) => text.includes(needle)))) return text;
   const edits: Edit[] = [];
   const isMembers = text.charCodeAt(0) !== 123;
-  walkMembers({ text, edits }, isMembers ? 0 : 1, rules.paths);
+  walkMembers({ text, edits }, isMembers ? 0 : 1, rules.paths, 0);
   return applied(text, edits);
 }
 
@@ -48,7 +52,7 @@ interface Walk {
 }
 
 /** Walks the members of an object from just behind its brace; returns the position behind the closing one, or the end of the text. */
-function walkMembers(walk: Walk, from: number, paths: readonly (readonly string[])[]): number {
+function walkMembers(walk: Walk, from: number, paths: readonly (readonly string[])[], depth: number): number {
   const { text } = walk;
   let i = from;
   for (;;) {
@@ -65,7 +69,7 @@ function walkMembers(walk: Walk, from: number, paths: readonly (readonly string[
       if (rest.length === 0) isHit = true;
       else inner.push(rest);
     }
-    i = isHit ? redactValue(walk, i) : walkValue(walk, i, inner);
+    i = isHit ? redactValue(walk, i, depth) : walkValue(walk, i, inner, depth);
   }
 }
 
@@ -79,31 +83,31 @@ function after(path: readonly string[], key: string): readonly string[] | undefi
     : undefined;
 }
 
-function walkValue(walk: Walk, at: number, paths: readonly (readonly string[])[]): number {
+function walkValue(walk: Walk, at: number, paths: readonly (readonly string[])[], depth: number): number {
   const c = walk.text.charCodeAt(at);
-  if (paths.length === 0 || (c !== 123 && c !== 91)) return valueEnd(walk.text, at);
-  if (c === 123) return walkMembers(walk, at + 1, paths);
+  if (paths.length === 0 || depth > MAX_DEPTH || (c !== 123 && c !== 91)) return valueEnd(walk.text, at);
+  if (c === 123) return walkMembers(walk, at + 1, paths, depth + 1);
   let i = at + 1;
   for (;;) {
     i = skip(walk.text, i, /[\s,]*/y);
     if (i >= walk.text.length || walk.text.charCodeAt(i) === 93) return i + 1;
-    i = Math.max(walkValue(walk, i, paths), i + 1);
+    i = Math.max(walkValue(walk, i, paths, depth + 1), i + 1);
   }
 }
 
-function redactValue(walk: Walk, at: number): number {
+function redactValue(walk: Walk, at: number, depth: number): number {
   const { text, edits } = walk;
   const c = text.charCodeAt(at);
   const end = valueEnd(text, at);
   if (c === 34) {
     if (end - at > 2 && !text.startsWith(MARK_START, at + 1)) edits.push({ start: at, end, by: `"${MARK}"` });
-  } else if (c === 123) edits.push({ start: at, end, by: `{"redacted":"${MARK}"}` });
+  } else if (c === 123 || (c === 91 && depth > MAX_DEPTH)) edits.push({ start: at, end, by: `{"redacted":"${MARK}"}` });
   else if (c === 91) {
     let i = at + 1;
     while (i < end - 1) {
       i = skip(text, i, /[\s,]*/y);
       if (i >= end - 1) break;
-      i = Math.max(redactValue(walk, i), i + 1);
+      i = Math.max(redactValue(walk, i, depth + 1), i + 1);
     }
   } else edits.push({ start: at, end, by: 'null' });
   return end;
@@ -117,16 +121,6 @@ function keyOf(text: string, start: number, end: number): string {
   } catch {
     return raw;
   }
-}
-
-/** Position behind the string whose opening quote is at `at`. */
-function stringEnd(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 92) i++;
-    else if (c === 34) return i + 1;
-  }
-  return text.length;
 }
 
 /** Position behind the JSON value at `at`; iterative, because nesting is the sender's choice. */

@@ -1,3 +1,4 @@
+import { isJson, mapStrings } from './json-strings.ts';
 import { markOf } from './rule-names.ts';
 
 /** A pattern of the config, ready to run. */
@@ -11,12 +12,17 @@ export function compileOwnPatterns(patterns: readonly { readonly name: string; r
   return patterns.map(({ name, regex }) => ({ regex: new RegExp(regex, 'g'), mark: markOf(name) }));
 }
 
-/** Replaces what a pattern matches, or its group 1 where it has one. In JSON that a replacement would break, the texts inside are searched one by one. */
+/**
+ * Replaces what a pattern matches, or its group 1 where it has one. JSON is searched as it is and, where it has escapes, inside its texts too: there
+ * `<` may be written `\\u003c`. What would break the JSON around it is replaced text by text only.
+ */
 export function redactOwn(text: string, patterns: readonly OwnPattern[]): string {
   let result = text;
   for (const pattern of patterns) {
     const redacted = replaceAll(result, pattern);
-    if (redacted !== result) result = isJson(result) && !isJson(redacted) ? insideJson(result, pattern) : redacted;
+    const isObject = isJson(result);
+    if (!isObject || isJson(redacted)) result = redacted;
+    if (isObject && (redacted !== result || result.includes('\\'))) result = mapStrings(result, (inner) => replaceAll(inner, pattern));
   }
   return result;
 }
@@ -28,27 +34,5 @@ function replaceAll(text: string, { regex, mark }: OwnPattern): string {
     if (match === '' || typeof group !== 'string') return match === '' ? '' : mark;
     const at = match.indexOf(group);
     return group === '' || at < 0 ? match : match.slice(0, at) + mark + match.slice(at + group.length);
-  });
-}
-
-function isJson(text: string): boolean {
-  const c = text.trimStart().charCodeAt(0);
-  if (c !== 123 && c !== 91) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const STRING = /"(?:[^"\\]|\\.)*"/g;
-
-/** String by string, decoded and encoded again only where something is found: numbers keep their digits and keys their order. */
-function insideJson(text: string, pattern: OwnPattern): string {
-  return text.replace(STRING, (quoted) => {
-    const value = JSON.parse(quoted) as string;
-    const redacted = replaceAll(value, pattern);
-    return redacted === value ? quoted : JSON.stringify(redacted);
   });
 }

@@ -16,14 +16,18 @@ export function quotedEnd(text: string, open: number): number {
   const unit = 2 * depth + 2;
   const from = open + 1;
   let quote = text.indexOf('"', from);
-  const line = text.indexOf('\n', from);
-  const limit = line < 0 ? text.length : line;
-  while (quote >= 0 && quote < limit) {
+  while (quote >= 0) {
     const run = backslashesBefore(text, quote, from) % unit;
-    if (run !== 2 * depth + 1) return quote - run;
+    if (run !== 2 * depth + 1) return lineEnd(text, from, quote - run);
     quote = text.indexOf('"', quote + 1);
   }
-  return limit;
+  return lineEnd(text, from, text.length);
+}
+
+/** The first line break between the positions, or the second of them. */
+function lineEnd(text: string, from: number, end: number): number {
+  const line = text.slice(from, end).indexOf('\n');
+  return line < 0 ? end : from + line;
 }
 
 /** The same for a value in single quotes, which only plain text has. */
@@ -34,4 +38,23 @@ export function singleQuotedEnd(text: string, open: number): number {
     if (c === 39 || c === 10 || c === 34) return i - (c === 34 ? backslashesBefore(text, i, open + 1) : 0);
   }
   return text.length;
+}
+
+const MAX_QUOTES_BACK = 1_000;
+
+/**
+ * Whether the quote at `at` opens a string, going by the quotes before it: of those with as many backslashes, back to the first with fewer (which opened the
+ * string around), an even number must have come. Behind a bare `password=` a quote may as well be the end of the text that the words are in.
+ */
+export function opensString(text: string, at: number): boolean {
+  const depth = backslashesBefore(text, at, 0);
+  let isEven = true;
+  let quote = text.lastIndexOf('"', at - 1);
+  for (let seen = 0; quote >= 0 && seen < MAX_QUOTES_BACK; seen++) {
+    const run = backslashesBefore(text, quote, 0);
+    if (run < depth) break;
+    if (run === depth) isEven = !isEven;
+    quote = quote === 0 ? -1 : text.lastIndexOf('"', quote - 1);
+  }
+  return isEven;
 }

@@ -1,5 +1,6 @@
 import { assignedSpans, memberSpans, type Span, valueBeforeName } from './assignment.ts';
 import { headerSpans } from './header.ts';
+import { privateKeySpan } from './private-key.ts';
 import { type BuiltinRule, MARK_START } from './rule-names.ts';
 import { isSecretName, ruleOfName } from './secret-words.ts';
 
@@ -9,13 +10,8 @@ export interface Found extends Span {
 }
 
 const KEY_ID = /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{12,124}(?![A-Za-z0-9])/y;
-const JWT = /eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/y;
-const PEM = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
-/** Bodies of keys: base64 lines whose breaks may be escaped at any level. A cut end is the end of what looks like a key. */
-const PEM_BODY =
-  /(?:[A-Za-z0-9+/=:,.\- \t\r\n]|\\+[nrt])*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:[A-Za-z0-9+/= \t\r\n]|\\+[nrt])*/y;
-const URL_PASSWORD = /:\/\/[^\s/:@"'\\<>]{0,256}:([^\s/@"'\\<>]{1,1024})$/;
 const BEARER = /bearer[ \t]+([A-Za-z0-9._~+/-]{16,}=*)/iy;
+const BEARER_WORDS = ['Bearer ', 'bearer ', 'BEARER '] as const;
 const SECRET_OBJECT = /\\*"kind\\*"\s*:\s*\\*"Secret\\*"|\\*"resource\\*"\s*:\s*\\*"secrets\\*"|\\*"name\\*"\s*:\s*\\*"aws-auth\\*"/;
 
 /**
@@ -23,20 +19,38 @@ const SECRET_OBJECT = /\\*"kind\\*"\s*:\s*\\*"Secret\\*"|\\*"resource\\*"\s*:\s*
  * first letter, and `:` and `=` with a look at the letters before them. One regular expression for all of it took ten times as long (docs/performance.md).
  */
 export function findSecrets(text: string): Found[] | undefined {
-  let found = findFixed(text, undefined);
-  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) found = atSeparator(text, at, found);
-  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) found = atSeparator(text, at, found);
+  const found = searchAssignments(text, '=', findFixed(text, undefined));
+  return searchAssignments(text, ':', found);
+}
+
+/** Looks at every separator, but not at those inside a value that was just found: it may hold as many as it likes. */
+function searchAssignments(text: string, separator: string, before: Found[] | undefined): Found[] | undefined {
+  let found = before;
+  for (let at = text.indexOf(separator); at >= 0; ) {
+    const count = found?.length ?? 0;
+    found = atSeparator(text, at, found);
+    const last = found !== undefined && found.length > count ? found.at(-1) : undefined;
+    at = text.indexOf(separator, Math.max(at + 1, last?.end ?? 0));
+  }
   return found;
 }
 
 function findFixed(text: string, before: Found[] | undefined): Found[] | undefined {
   let found = before;
-  for (let at = text.indexOf('AKIA'); at >= 0; at = text.indexOf('AKIA', at + 4))
-    found = matched(found, 'awsAccessKeyId', KEY_ID, text, at);
-  for (let at = text.indexOf('ASIA'); at >= 0; at = text.indexOf('ASIA', at + 4))
-    found = matched(found, 'awsAccessKeyId', KEY_ID, text, at);
-  for (let at = text.indexOf('yJ'); at >= 0; at = text.indexOf('yJ', at + 2)) found = matched(found, 'jwt', JWT, text, at - 1);
-  for (let at = text.indexOf('VATE KEY'); at >= 0; at = text.indexOf('VATE KEY', at + 8)) found = privateKey(found, text, at);
+  for (let at = text.indexOf('AKIA'); at >= 0; at = text.indexOf('AKIA', at + 4)) found = keyId(found, text, at);
+  for (let at = text.indexOf('ASIA'); at >= 0; at = text.indexOf('ASIA', at + 4)) found = keyId(found, text, at);
+  for (let at = text.indexOf('yJ'); at >= 0; at = text.indexOf('yJ', at)) {
+    const end = tokenEnd(text, at - 1);
+    if (end < 0) at = wordEnd(text, at);
+    else {
+      found = and(found, { rule: 'jwt', start: at - 1, end });
+      at = end;
+    }
+  }
+  for (let at = text.indexOf('VATE KEY'); at >= 0; at = text.indexOf('VATE KEY', at + 8)) {
+    const key = privateKeySpan(text, at);
+    if (key !== undefined) found = and(found, { rule: 'privateKey', ...key });
+  }
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) found = urlPassword(found, text, at);
   for (const word of BEARER_WORDS) {
     for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 7)) found = bearer(found, text, at);
@@ -44,31 +58,44 @@ function findFixed(text: string, before: Found[] | undefined): Found[] | undefin
   return found;
 }
 
-const BEARER_WORDS = ['Bearer ', 'bearer ', 'BEARER '] as const;
-
-function matched(found: Found[] | undefined, rule: BuiltinRule, regex: RegExp, text: string, at: number): Found[] | undefined {
-  if (at < 0) return found;
-  regex.lastIndex = at;
-  return regex.test(text) ? and(found, { rule, start: at, end: regex.lastIndex }) : found;
+function keyId(found: Found[] | undefined, text: string, at: number): Found[] | undefined {
+  KEY_ID.lastIndex = at;
+  return KEY_ID.test(text) ? and(found, { rule: 'awsAccessKeyId', start: at, end: KEY_ID.lastIndex }) : found;
 }
 
-function privateKey(found: Found[] | undefined, text: string, at: number): Found[] | undefined {
-  const start = text.lastIndexOf('-----BEGIN', at);
-  if (start < 0 || at - start > 60) return found;
-  PEM.lastIndex = start;
-  if (!PEM.test(text)) return found;
-  const head = PEM.lastIndex;
-  PEM_BODY.lastIndex = head;
-  PEM_BODY.test(text);
-  return and(found, { rule: 'privateKey', start, end: Math.max(head, PEM_BODY.lastIndex) });
+const WORD_END = /[^\w-]|$/g;
+
+/** Position of the first character from `at` on that no base64url text holds. */
+function wordEnd(text: string, at: number): number {
+  WORD_END.lastIndex = at;
+  return WORD_END.exec(text)?.index ?? text.length;
 }
 
+/** End of the JWT or JWE at `start`: `eyJ…`, a dot, a second part, and up to three more; -1 where there is none. */
+function tokenEnd(text: string, start: number): number {
+  if (text.charCodeAt(start) !== 101) return -1;
+  const head = wordEnd(text, start);
+  if (head - start < 11 || text.charCodeAt(head) !== 46) return -1;
+  let end = wordEnd(text, head + 1);
+  if (end - head < 9) return -1;
+  for (let part = 0; part < 3 && text.charCodeAt(end) === 46; part++) end = wordEnd(text, end + 1);
+  return end;
+}
+
+/** The password of `scheme://user:password@host`, whose `@` is at `at`. */
 function urlPassword(found: Found[] | undefined, text: string, at: number): Found[] | undefined {
-  const from = text.lastIndexOf('://', at);
-  if (from < 0 || at - from > 1300) return found;
-  const password = URL_PASSWORD.exec(text.slice(from, at))?.[1];
-  if (password === undefined || password.startsWith(MARK_START)) return found;
-  return and(found, { rule: 'passwordAssignment', start: at - password.length, end: at });
+  let i = at - 1;
+  let colon = -1;
+  for (let c = text.charCodeAt(i); at - i < MAX_CREDENTIALS && isCredentialCharacter(c); c = text.charCodeAt(--i)) if (c === 58) colon = i;
+  if (colon < 0 || colon === at - 1 || !text.startsWith('://', i - 2) || text.startsWith(MARK_START, colon + 1)) return found;
+  return and(found, { rule: 'passwordAssignment', start: colon + 1, end: at });
+}
+
+const MAX_CREDENTIALS = 1_300;
+
+/** Neither blank, quote, backslash, angle bracket, slash nor another `@`: what ends the user part of an address, and the JSON string around it. */
+function isCredentialCharacter(c: number): boolean {
+  return c > 32 && c !== 34 && c !== 39 && c !== 47 && c !== 60 && c !== 62 && c !== 64 && c !== 92;
 }
 
 function bearer(found: Found[] | undefined, text: string, at: number): Found[] | undefined {
@@ -113,11 +140,28 @@ function atName(text: string, nameEnd: number, separator: number, isQuoted: bool
   if (isQuoted && name === 'value') return envValue(text, nameEnd - 5, separator, found);
   if (isQuoted && (name === 'data' || name === 'stringData')) {
     const brace = afterBlanks(text, separator + 1);
-    if (text.charCodeAt(brace) !== 123 || !SECRET_OBJECT.test(text)) return found;
-    return and(found, ...withRule('passwordAssignment', memberSpans(text, brace + 1)));
+    if (text.charCodeAt(brace) !== 123 || !holdsSecretObject(text)) return found;
+    return and(found, ...withRule('passwordAssignment', memberSpans(text, brace + 1, backslashesAfter(text, nameEnd))));
   }
   if (/authorization$/i.test(name)) return and(found, ...withRule('authorizationHeader', headerSpans(text, nameEnd)));
   return isSecretName(name) ? and(found, ...withRule(ruleOfName(name), assignedSpans(text, name, nameEnd))) : found;
+}
+
+function backslashesAfter(text: string, at: number): number {
+  let i = at;
+  while (text.charCodeAt(i) === 92) i++;
+  return i - at;
+}
+
+const lastAsked = { text: '', answer: false };
+
+/** Whether a Secret, or the aws-auth map, is in the text; asked once per text however many `data` it has. */
+function holdsSecretObject(text: string): boolean {
+  if (lastAsked.text !== text) {
+    lastAsked.text = text;
+    lastAsked.answer = SECRET_OBJECT.test(text);
+  }
+  return lastAsked.answer;
 }
 
 /** A variable of a container, {"name":"DB_PASSWORD","value":"…"}, in either order; `at` is where the word `value` starts. */
