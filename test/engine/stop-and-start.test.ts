@@ -2,6 +2,7 @@ import type { SearchEngine } from '../../local/search-engine/search-engine.ts';
 import { apiLines, auditLines, chunks, eventsOf, NOW, subscriptionData } from './control-plane.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type LetterBox, startLetterBox } from './letter-box.ts';
+import { replayAll } from './mend.ts';
 import { drainShard, expectedDocuments, invokeAll, loadPipeline, type Pipeline, prepare, storedDocuments } from './pipeline.ts';
 import { describeWithEngine, startTestEngine } from './real-engine.ts';
 
@@ -150,6 +151,15 @@ describeWithEngine('an ingest into a real OpenSearch that fails in the middle', 
         source: 'test-control-plane',
       },
     ]);
+
+    // After the mend the operator's command brings it in, under the index and the `_id` that the letter names.
+    const [letter] = box.letters();
+    for (const path of ['_index_template/one-bad-day', 'eks-api-test-2026.11.20'])
+      await fetch(`${engine.url}/${path}`, { method: 'DELETE' });
+    expect(await replayAll(box, engine.url)).toEqual({ code: 0, out: expect.stringContaining('indexed 1') });
+    const stored = await storedDocuments(engine.url);
+    expect(stored).toContain(`${letter?.index}/${letter?.documentId}`);
+    expect(new Set(stored)).toEqual(expectedDocuments(sent).names);
   }, 180_000);
 
   test('a dead letter that cannot be written comes again until it can', async () => {
