@@ -8,10 +8,10 @@ import { Architecture, type CfnFunction, Code, Function as LambdaFunction, Loggi
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { functionLogGroupName, MAX_FUNCTION_NAME } from '../config/names.ts';
 import { checkEnvironment } from './function-environment.ts';
 import { FunctionRole } from './function-role.ts';
 import { NamedLogGroup } from './named-log-group.ts';
-import { functionLogGroupName, MAX_FUNCTION_NAME } from './names.ts';
 
 /** Where a function runs if not in Lambda's own network. */
 export interface FunctionNetwork {

@@ -1,10 +1,10 @@
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ControlPlaneKind } from '../../lambdas/core/rules/rules.ts';
+import { type LOGGING_STEPS, loggingStepName } from '../config/names.ts';
 import { BundledFunction, type FunctionDefaults } from './bundled-function.ts';
 import { CustomResourceProvider } from './custom-resource-provider.ts';
 import { logGroupArn } from './function-role.ts';
-import { joinName } from './names.ts';
 
 /** Settings of the logging of one existing cluster. */
 export interface ControlPlaneLoggingProps extends FunctionDefaults {
@@ -28,11 +28,15 @@ export class ControlPlaneLogging extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlaneLoggingProps) {
     super(scope, id);
     const groupArn = logGroupArn(this, props.logGroupName);
-    const handler = (name: 'onEvent' | 'isComplete', suffix: string, description: string): BundledFunction => {
+    const handler = (
+      name: 'onEvent' | 'isComplete',
+      suffix: Capitalize<(typeof LOGGING_STEPS)[number]>,
+      description: string,
+    ): BundledFunction => {
       const fn = new BundledFunction(this, suffix, {
         projectRoot: props.projectRoot,
         encryptionKey: props.encryptionKey,
-        functionName: joinName([props.functionName, suffix.toLowerCase()]),
+        functionName: loggingStepName(props.functionName, suffix.toLowerCase() as (typeof LOGGING_STEPS)[number]),
         entry: 'lambdas/control-plane-logging.ts',
         handler: name,
         description,

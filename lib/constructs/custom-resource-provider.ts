@@ -2,11 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { frameworkName, functionLogGroupName } from '../config/names.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { FunctionRole } from './function-role.ts';
 import { NamedLogGroup } from './named-log-group.ts';
-import { functionLogGroupName } from './names.ts';
 
 /** Settings of CDK's provider framework around a handler of ours. */
 export interface CustomResourceProviderProps {
@@ -37,7 +37,7 @@ export class CustomResourceProvider extends Construct {
       throw new Error(`${this.node.path}: totalTimeout must be at most an hour, got ${timeout.toHumanString()}`);
 
     const logs = new NamedLogGroup(this, 'Log', {
-      logGroupName: functionLogGroupName(`${props.name}-framework`),
+      logGroupName: functionLogGroupName(frameworkName(props.name)),
       encryptionKey: props.encryptionKey,
     });
     const start = new FunctionRole(this, 'StartRole', { logGroupName: logs.logGroupName });

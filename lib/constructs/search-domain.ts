@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { CfnDomain } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
+import { DOMAIN_LOGS, domainLogGroupName } from '../config/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import { logGroupArn } from './function-role.ts';
 import { NamedLogGroup } from './named-log-group.ts';
@@ -72,14 +73,6 @@ export interface SearchDomainProps {
   /** Key of its log groups; absent for CloudWatch's own encryption. */
   readonly logGroupKey?: IKey | undefined;
 }
-
-/** Logs of a domain and the part of a group's name for each. Audit logs come when the security plugin is told to write them. */
-const DOMAIN_LOGS = {
-  SEARCH_SLOW_LOGS: 'search-slow',
-  INDEX_SLOW_LOGS: 'index-slow',
-  ES_APPLICATION_LOGS: 'application',
-  AUDIT_LOGS: 'audit',
-} as const;
 
 /**
  * An OpenSearch domain. Written with the L1: the L2 of this version has no engine mode, sets access and log policies
@@ -158,7 +151,7 @@ export class SearchDomain extends Construct {
     const arns: string[] = [];
     for (const [log, name] of Object.entries(DOMAIN_LOGS)) {
       const group = new NamedLogGroup(this, `${name}-log`, {
-        logGroupName: `/aws/OpenSearchService/domains/${props.domainName}/${name}`,
+        logGroupName: domainLogGroupName(props.domainName, name),
         encryptionKey: props.logGroupKey,
       });
       arns.push(`${logGroupArn(this, group.logGroupName)}:*`);

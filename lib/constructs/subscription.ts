@@ -1,13 +1,12 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnAccountPolicy, CfnLogGroup, CfnSubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
+import { MAX_SELECTION_BYTES, selectionCriteria } from '../config/account-policy.ts';
 
 /** Subscription filters that one log group may have. PutSubscriptionFilter, API reference 2026. */
 export const FILTERS_PER_GROUP = 2;
 /** Account-level subscription policies per account and Region. */
 export const POLICIES_PER_ACCOUNT = 1;
-/** Longest selection criteria of an account policy, in bytes. PutAccountPolicy, API reference 2026. */
-export const MAX_SELECTION_BYTES = 25 * 1024;
 /** Longest filter pattern, in characters. */
 export const MAX_PATTERN_LENGTH = 1024;
 
@@ -131,11 +130,6 @@ function isPlainText(name: string | undefined): name is string {
 function excludedNames(scope: Construct, further: readonly string[]): string[] {
   const own = ownLogGroups(scope).map((group) => group.logGroupName);
   return [...new Set([...own.filter(isPlainText), ...further])].sort();
-}
-
-/** The only form of criteria that CloudWatch Logs knows for subscriptions. */
-export function selectionCriteria(logGroupNames: readonly string[]): string {
-  return `LogGroupName NOT IN ${JSON.stringify(logGroupNames)}`;
 }
 
 function checkPattern(scope: Construct, pattern: string): void {

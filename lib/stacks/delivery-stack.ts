@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { groupsLeftOut } from '../config/account-policy.ts';
 import type { ClusterConfig, SourceConfig } from '../config/load.ts';
-import { deadLetterBucketName } from '../config/names.ts';
+import { deadLetterBucketName, joinName, logIndexerName, roleName } from '../config/names.ts';
 import { rulesFor } from '../config/rules.ts';
 import { DirectRoute } from '../constructs/direct-route.ts';
 import { LogIndexer } from '../constructs/log-indexer.ts';
-import { joinName, logIndexerName, roleName } from '../constructs/names.ts';
 import { StreamRoute } from '../constructs/stream-route.ts';
 import { AccountSubscription, GroupSubscription, type SubscriptionTarget } from '../constructs/subscription.ts';
 import { type IndexedRoute, sourcesOf } from './routes.ts';
@@ -107,7 +107,7 @@ export class DeliveryStack extends TelemetryStack {
         policyName: joinName([config.prefix, source.name], MAX_FILTER_NAME),
         filterPattern: source.filterPattern,
         target,
-        excludedLogGroups: [...config.accountSubscription.excludeLogGroups, ...groupsLeftOut(config.sources)],
+        excludedLogGroups: groupsLeftOut(config),
         foreignPolicies: config.accountSubscription.foreignPolicies,
       });
       return;
@@ -120,9 +120,4 @@ export class DeliveryStack extends TelemetryStack {
       foreignFilters: source.foreignFilters,
     });
   }
-}
-
-/** Groups with a filter of their own would be delivered twice, and groups with route none are not wanted at all. */
-function groupsLeftOut(sources: readonly SourceConfig[]): string[] {
-  return sources.filter(({ subscription, route }) => subscription === 'perGroup' || route === 'none').map(({ logGroup }) => logGroup);
 }

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CONTROL_PLANE_KINDS, SOURCE_KINDS } from '../../lambdas/core/rules/rules.ts';
 import type { ClusterConfig, Config } from '../config/load.ts';
+import { controlPlaneLoggingName, joinName, logGroupSetupName } from '../config/names.ts';
 import { logGroupOf } from '../config/resolve.ts';
 import { type AdoptedLogGroup, AdoptedLogGroups } from '../constructs/adopted-log-groups.ts';
 import { ControlPlaneLogging } from '../constructs/control-plane-logging.ts';
-import { joinName } from '../constructs/names.ts';
 import { ControlPlaneTelemetryRule, type TelemetryRuleProps } from '../constructs/telemetry-rule.ts';
 import type { StorageStack } from './storage-stack.ts';
 import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
@@ -29,7 +29,7 @@ export class LoggingStack extends TelemetryStack {
     const controlPlaneGroup = logGroupOf('controlPlane', cluster.name);
     const adopted = new AdoptedLogGroups(this, 'LogGroups', {
       ...shared,
-      functionName: joinName([config.prefix, cluster.name, 'log-group-setup']),
+      functionName: logGroupSetupName(config.prefix, cluster.name),
       logGroups: clusterLogGroups(cluster),
       groupKey: storage.logGroupKey,
       deletionProtection: cluster.logGroups.deletionProtection,
@@ -40,7 +40,7 @@ export class LoggingStack extends TelemetryStack {
     if (enablement === 'customResource') {
       const logging = new ControlPlaneLogging(this, 'ControlPlane', {
         ...shared,
-        functionName: joinName([config.prefix, cluster.name, 'control-plane-logging']),
+        functionName: controlPlaneLoggingName(config.prefix, cluster.name),
         clusterName: cluster.name,
         logTypes,
         logGroupName: controlPlaneGroup,

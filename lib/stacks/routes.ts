@@ -1,5 +1,5 @@
 import type { Config, SourceConfig } from '../config/load.ts';
-import { logIndexerName, roleName } from '../constructs/names.ts';
+import { logIndexerName, roleName } from '../config/names.ts';
 
 /** Routes on which a function of ours indexes. */
 export const INDEXED_ROUTES = ['direct', 'stream'] as const;

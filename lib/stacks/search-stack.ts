@@ -3,10 +3,10 @@ import { type ISecurityGroup, type ISubnet, Port, SecurityGroup, Subnet, Vpc } f
 import type { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
 import { partitionOf } from '../config/checks/account.ts';
+import { functionLogGroupName, roleName, searchSetupName } from '../config/names.ts';
 import { searchSetupFor } from '../config/search-setup.ts';
 import type { FunctionNetwork } from '../constructs/bundled-function.ts';
 import { FunctionRole } from '../constructs/function-role.ts';
-import { functionLogGroupName, joinName, roleName } from '../constructs/names.ts';
 import { SearchDomain } from '../constructs/search-domain.ts';
 import { SearchSetup } from '../constructs/search-setup.ts';
 import { existingSearch, type SearchTarget } from '../constructs/search-target.ts';
@@ -36,7 +36,7 @@ export class SearchStack extends TelemetryStack {
     const networks = this.makeNetworks(props);
     this.network = networks?.functions;
 
-    const functionName = joinName([config.prefix, 'search-setup']);
+    const functionName = searchSetupName(config.prefix);
     const role = new FunctionRole(this, 'SetupRole', {
       logGroupName: functionLogGroupName(functionName),
       roleName: roleName(config.region, functionName),

@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../config/load.ts';
-import { stackName } from '../constructs/names.ts';
+import { stackName } from '../config/names.ts';
 
 /** Resources at which a stack must be split: CloudFormation refuses more than 500, and the next feature needs room. */
 export const MAX_RESOURCES = 450;

@@ -1,4 +1,4 @@
-import { accountSelection, MAX_SELECTION_BYTES } from '../account-policy.ts';
+import { excludedLogGroups, MAX_SELECTION_BYTES, selectionCriteria } from '../account-policy.ts';
 import type { SourceConfig } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
@@ -90,11 +90,11 @@ function checkAccountPolicy({ config }: CheckContext, report: CheckReport): void
       value: 'account',
     });
   }
-  const bytes = Buffer.byteLength(accountSelection(config));
+  const bytes = Buffer.byteLength(selectionCriteria(excludedLogGroups(config)));
   if (bytes > MAX_SELECTION_BYTES) {
     report.problem({
       path: ['accountSubscription', 'excludeLogGroups'],
-      what: `the selection of the account policy would have ${bytes} bytes, our own groups included; exclude fewer groups`,
+      what: `the selection of the account policy would have ${bytes} bytes, our own groups and those with a filter of their own included; exclude fewer groups`,
       limit: `${MAX_SELECTION_BYTES} bytes`,
     });
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { searchTemplates } from '../../../lambdas/core/index/mappings/templates.ts';
-import { accountSelection, excludedLogGroups } from '../../../lib/config/account-policy.ts';
+import { excludedLogGroups, groupsLeftOut, selectionCriteria } from '../../../lib/config/account-policy.ts';
 import { configJsonSchema, configJsonSchemaText } from '../../../lib/config/json-schema.ts';
 import { loadConfig } from '../../../lib/config/load.ts';
 import { nearestName } from '../../../lib/config/nearest-name.ts';
@@ -164,11 +164,27 @@ describe('the summary', () => {
 
 describe('the account policy', () => {
   test('leaves out our own groups and the given ones, each once, sorted', () => {
-    const config = configWith({ accountSubscription: { excludeLogGroups: ['/b', '/a', '/b'] } });
+    const sources = [{ name: 'all', cluster: 'prod', kind: 'logGroup', logGroup: '*', subscription: 'account' }];
+    const config = configWith({ sources, accountSubscription: { excludeLogGroups: ['/b', '/a', '/b'] } });
 
-    expect(excludedLogGroups(config, ['/z'])).toEqual(['/a', '/b', '/z']);
-    expect(accountSelection(config, ['/z'])).toBe('LogGroupName NOT IN ["/a","/b","/z"]');
-    expect(excludedLogGroups(config)).toContain('/aws/lambda/eks-telemetry-prod-log-indexer-direct');
+    expect(groupsLeftOut(config)).toEqual(['/a', '/b']);
+    expect(excludedLogGroups(config)).toEqual([...excludedLogGroups(config)].sort());
+    expect(excludedLogGroups(config)).toEqual(expect.arrayContaining(['/a', '/b', '/aws/lambda/eks-telemetry-prod-log-indexer-direct']));
+    expect(selectionCriteria(['/a', '/b"c'])).toBe('LogGroupName NOT IN ["/a","/b\\"c"]');
+  });
+
+  test('leaves out groups with a filter of their own, but not one that a source of the policy takes as well', () => {
+    const source = (name: string, more: object) => ({ name, cluster: 'prod', kind: 'logGroup', ...more });
+    const config = configWith({
+      sources: [
+        source('own', { logGroup: '/own', route: 'stream' }),
+        source('both', { logGroup: '/both', route: 'stream' }),
+        source('both-account', { logGroup: '/both', subscription: 'account', filterPattern: '' }),
+        source('not', { logGroup: '/not', subscription: 'account', route: 'none' }),
+      ],
+    });
+
+    expect(groupsLeftOut(config)).toEqual(['/not', '/own']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { AccountSubscription, GroupSubscription, selectionCriteria } from '../../../lib/constructs/subscription.ts';
+import { selectionCriteria } from '../../../lib/config/account-policy.ts';
+import { AccountSubscription, GroupSubscription } from '../../../lib/constructs/subscription.ts';
 import { makeApp } from '../../support/synth.ts';
 
 const target = { destinationArn: 'arn:aws:lambda:us-east-1:111122223333:function:f', waitFor: [] };
@@ -73,7 +74,7 @@ test('refuses more names than the criteria hold', () => {
   const names = Array.from({ length: 100 }, (_, index) => `/example/${'x'.repeat(300)}-${index}`);
   new AccountSubscription(scope, 'A', { ...account, excludedLogGroups: names });
 
-  expect(problemsOf(scope)).toEqual([expect.stringMatching(/leaves out too many log groups: \d+ bytes of names, limit: 25600/)]);
+  expect(problemsOf(scope)).toEqual([expect.stringMatching(/leaves out too many log groups: \d+ bytes of names, limit: 25000/)]);
 });
 
 test('writes names as JSON', () => {

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { ownLogGroups } from '../../../lib/config/own-log-groups.ts';
 import { environmentBytes, MAX_ENVIRONMENT_BYTES } from '../../../lib/constructs/function-environment.ts';
 import { MAX_RESOURCES } from '../../../lib/stacks/telemetry-stack.ts';
 import { nagFindings, resources, type SynthesizedApp, synthFile } from '../../support/synth.ts';
@@ -25,6 +26,11 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
         expect(RETENTIONS).toContain(group?.Properties.RetentionInDays);
       }
     }
+  });
+
+  test('makes the log groups that the config expects, so that check and the account-level subscription know them all', () => {
+    const made = each('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
+    expect(made.sort()).toEqual(ownLogGroups(synthesized.config));
   });
 
   test('encrypts every log group of its own', () => {

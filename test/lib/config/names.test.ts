@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { joinName, logIndexerName, MAX_FUNCTION_NAME, roleName, stackName } from '../../../lib/constructs/names.ts';
+import { joinName, logIndexerName, MAX_FUNCTION_NAME, roleName, stackName } from '../../../lib/config/names.ts';
 
 const clusterName = fc.stringMatching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/);
 

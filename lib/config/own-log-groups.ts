@@ -1,0 +1,46 @@
+import {
+  controlPlaneLoggingName,
+  DOMAIN_LOGS,
+  domainLogGroupName,
+  frameworkName,
+  functionLogGroupName,
+  LOGGING_STEPS,
+  logGroupSetupName,
+  loggingStepName,
+  logIndexerName,
+  searchSetupName,
+} from './names.ts';
+import type { Config } from './resolve.ts';
+
+/**
+ * Every log group that the stacks of this config make for themselves, sorted: those of the functions, of the frameworks around
+ * custom resources and of the domain. A test compares it with the templates.
+ */
+export function ownLogGroups(config: Config): string[] {
+  const { clusters, prefix, search } = config;
+  const groups = clusters.flatMap(({ name, controlPlane }) => [
+    ...customResource(logGroupSetupName(prefix, name)),
+    ...(controlPlane.enablement === 'customResource' ? loggingGroups(controlPlaneLoggingName(prefix, name)) : []),
+    ...indexerGroups(config, name),
+  ]);
+  if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
+  if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
+  return groups.sort();
+}
+
+/** A custom resource's function and its framework. */
+function customResource(functionName: string): string[] {
+  return [functionName, frameworkName(functionName)].map(functionLogGroupName);
+}
+
+function loggingGroups(functionName: string): string[] {
+  return [...LOGGING_STEPS.map((step) => loggingStepName(functionName, step)), frameworkName(functionName)].map(functionLogGroupName);
+}
+
+function indexerGroups({ prefix, search, sources }: Config, cluster: string): string[] {
+  if (search.mode === 'none') return [];
+  const routes = (['direct', 'stream'] as const).filter((route) =>
+    sources.some((source) => source.cluster === cluster && source.route === route),
+  );
+  return routes.map((route) => functionLogGroupName(logIndexerName(prefix, cluster, route)));
+}
