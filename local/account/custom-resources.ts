@@ -110,3 +110,10 @@ function scalarsAsText(value: Json): Json {
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, scalarsAsText(member)]));
   return value === null ? null : String(value);
 }
+
+/** Whether a custom resource's function talks to the search. */
+export function readsSearch(account: LocalAccount, resolver: Resolver, properties: { readonly [name: string]: unknown }): boolean {
+  const framework = account.functionResource(resolver, String(properties['ServiceToken']));
+  const onEvent = JSON.stringify(framework.properties).match(/"USER_ON_EVENT_FUNCTION_ARN":"([^"]+)"/)?.[1];
+  return onEvent !== undefined && JSON.stringify(account.functionResource(resolver, onEvent).properties).includes('"SEARCH_ENDPOINT"');
+}

@@ -25,12 +25,13 @@ export class Progress {
     if (status.step !== this.#lastStep) {
       this.#lastStep = status.step;
       this.#erase();
-      if (status.step !== '') this.#stream.write(`${clean(status.step)}\n`);
+      // Why a run failed is said once, by whoever started it.
+      if (status.step !== '' && status.phase !== 'failed') this.#stream.write(`${clean(status.step)}\n`);
     }
     if (!this.#isTty || status.phase !== 'feeding' || this.#now() - this.#lastDrawMs < REDRAW_MS) return;
     this.#lastDrawMs = this.#now();
     this.#erase();
-    const lines = barLines(status, this.#stream.columns ?? 100);
+    const lines = barLines(status, this.#stream.columns || 100);
     this.#stream.write(`${lines.join('\n')}\n`);
     this.#drawnLines = lines.length;
   }

@@ -1,7 +1,7 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { LocalAccount } from '../account/account.ts';
-import { createCustomResources } from '../account/custom-resources.ts';
+import { createCustomResources, readsSearch } from '../account/custom-resources.ts';
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
@@ -25,7 +25,7 @@ import { configWithInput, inputSource } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
 import type { StatePaths } from './state.ts';
-import { emptyStatus, type Phase, type RunStatus } from './status.ts';
+import { emptyStatus, type Phase, type RunStatus, refreshStatus } from './status.ts';
 import type { Wired } from './wired.ts';
 
 /** What a run needs besides its options. */
@@ -135,6 +135,11 @@ export class LocalRun {
     this.#update();
   }
 
+  /** Says that the files are followed from now on. */
+  watch(): void {
+    this.#tell('watching', '');
+  }
+
   /** Ends what the run started: functions, engine, servers. May be called at any time, and twice. */
   stop(): Promise<void> {
     this.#stopped = true;
@@ -221,6 +226,10 @@ export class LocalRun {
     const { root, paths } = this.#environment;
     const given = resolve(root, this.#options.config);
     if (this.#options.input.length === 0) return given;
+    for (const file of this.#options.input) {
+      // Said before anything is started, not half a minute later.
+      if (!statSync(resolve(root, file), { throwIfNoEntry: false })?.isFile()) throw new Error(`--input ${file}: there is no such file`);
+    }
     return configWithInput(given, this.#options.format, join(paths.base, `with-input-${basename(given)}`));
   }
 
@@ -273,31 +282,9 @@ export class LocalRun {
   }
 
   #update(): void {
-    const wired = this.#wired;
-    if (wired) {
-      this.status.runTimeMs = wired.clock.now();
-      this.status.sources = Object.fromEntries(wired.metrics.bySource);
-      this.status.groups = Object.fromEntries(wired.ledger.groups);
-      this.status.filters = [...wired.ledger.filters.values()];
-      this.status.streams = wired.account.mappings.map((mapping) => {
-        const stream = wired.account.streams.get(mapping.spec.streamArn);
-        return { name: stream?.spec.name ?? '', shards: stream?.spec.shards ?? 0, pending: mapping.pending };
-      });
-      this.status.functions = [...wired.account.functions.values()].map(({ spec, usage }) => ({
-        name: spec.name,
-        invocations: usage.invocations,
-        errors: usage.errors,
-      }));
-    }
+    if (this.#wired) refreshStatus(this.status, this.#wired);
     this.#environment.onStatus?.(this.status);
   }
-}
-
-/** Whether a custom resource's function talks to the search. */
-function readsSearch(account: LocalAccount, resolver: Resolver, properties: { readonly [name: string]: unknown }): boolean {
-  const framework = account.functionResource(resolver, String(properties['ServiceToken']));
-  const onEvent = JSON.stringify(framework.properties).match(/"USER_ON_EVENT_FUNCTION_ARN":"([^"]+)"/)?.[1];
-  return onEvent !== undefined && JSON.stringify(account.functionResource(resolver, onEvent).properties).includes('"SEARCH_ENDPOINT"');
 }
 
 function indexedTotal({ metrics }: Pick<Wired, 'metrics'>): number {

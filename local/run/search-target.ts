@@ -24,7 +24,10 @@ export async function startSearchTarget(
   onProgress: (step: string) => void,
 ): Promise<SearchTarget> {
   const plan = await planSearchEngine(env);
-  if (plan.kind === 'none') return fileTarget(documents, plan.reason);
+  if (plan.kind === 'none') {
+    onProgress(`no OpenSearch in this run: ${plan.reason}`);
+    return fileTarget(documents, plan.reason);
+  }
   const engine = await startSearchEngine({ env, onProgress });
   return {
     // The functions take plain HTTP for 127.0.0.1 only.

@@ -25,7 +25,7 @@ export function openState(root: string): { readonly paths: StatePaths; readonly 
   mkdirSync(base, { recursive: true });
   const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
   if (holder && holder !== process.pid && isAlive(holder))
-    throw new Error(`another local run (process ${holder}) is using ${directory}: end it first`);
+    throw new Error(`another local run (process ${holder}) is using ${directory}: end it first (it holds ${lock})`);
   writeFileSync(lock, String(process.pid));
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

@@ -1,5 +1,6 @@
 import type { Counts } from '../../lambdas/core/delivery/counts.ts';
 import type { FilterCounts, GroupCounts } from '../account/ledger.ts';
+import type { Wired } from './wired.ts';
 
 /** Steps of a run, in order. */
 export const PHASES = ['starting', 'feeding', 'redelivering', 'reporting', 'done', 'watching', 'failed'] as const;
@@ -44,4 +45,21 @@ export function emptyStatus(): RunStatus {
     streams: [],
     functions: [],
   };
+}
+
+/** Takes over what the account has counted by now. */
+export function refreshStatus(status: RunStatus, wired: Wired): void {
+  status.runTimeMs = wired.clock.now();
+  status.sources = Object.fromEntries(wired.metrics.bySource);
+  status.groups = Object.fromEntries(wired.ledger.groups);
+  status.filters = [...wired.ledger.filters.values()];
+  status.streams = wired.account.mappings.map((mapping) => {
+    const stream = wired.account.streams.get(mapping.spec.streamArn);
+    return { name: stream?.spec.name ?? '', shards: stream?.spec.shards ?? 0, pending: mapping.pending };
+  });
+  status.functions = [...wired.account.functions.values()].map(({ spec, usage }) => ({
+    name: spec.name,
+    invocations: usage.invocations,
+    errors: usage.errors,
+  }));
 }

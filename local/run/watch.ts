@@ -29,6 +29,7 @@ export function watchInputs(run: LocalRun, files: readonly string[]): { stop(): 
     .map((file) => ({ file, decoder: new StringDecoder('utf8'), position: sizeOf(file), rest: '' }));
   const timeOf = anyTime(new Date(runMs).getUTCFullYear());
   const [cluster = ''] = run.wired ? clusterNames(run.wired) : [];
+  run.watch();
   let isStopped = false;
   let last: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {

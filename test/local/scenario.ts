@@ -123,6 +123,8 @@ export interface Outcome {
   /** On-failure objects by key. */
   readonly objects: ReadonlyMap<string, string>;
   readonly endMs: number;
+  /** Groups of functions that the account's subscription takes. */
+  readonly selfFed: readonly string[];
   readonly metrics: MetricsLog;
 }
 
@@ -191,9 +193,11 @@ export async function play(
     endpoints: { search: 'http://127.0.0.1:9', s3: 'http://127.0.0.1:9', aws: 'http://127.0.0.1:9' },
     functionEnvironment: { ...environment, SCENARIO_LOG: log },
   });
+  let selfFed: string[] = [];
   try {
     account.wire(resolver);
     const forwarder = new Forwarder(account, resolver, '111122223333');
+    selfFed = forwarder.selfFed();
     for (const { atMs = 0, group = '/app', stream = 'a', messages } of puts) {
       clock.at(START + atMs, () => {
         forwarder.put(
@@ -204,6 +208,9 @@ export async function play(
       });
     }
     await clock.drain();
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
   } finally {
     await account.stop();
   }
@@ -225,6 +232,7 @@ export async function play(
     ledger,
     objects,
     metrics,
+    selfFed,
     endMs: clock.now() - START,
   };
 }

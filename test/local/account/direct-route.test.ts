@@ -184,6 +184,11 @@ describe('the account-level policy', () => {
     expect(takenMessages(await play(accountTemplate(''), puts))).toEqual(['a', 'b', 'c']);
   });
 
+  test("it must leave the functions' own groups out, or it would feed itself", async () => {
+    expect((await play(accountTemplate(''), [])).selfFed).toEqual(['/aws/lambda/indexer']);
+    expect((await play(accountTemplate('LogGroupName NOT IN ["/aws/lambda/indexer"]'), [])).selfFed).toEqual([]);
+  });
+
   test('criteria of another form are refused', async () => {
     await expect(play(accountTemplate('LogGroupName IN ["/app"]'), puts)).rejects.toThrow('LogGroupName NOT IN');
   });
