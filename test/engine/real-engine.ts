@@ -20,7 +20,7 @@ function plan(): EnginePlan {
 
 /** Starts an engine for a test, in a folder of its own that goes when it is stopped. */
 export function startTestEngine(options: EngineOptions = {}): Promise<SearchEngine> {
-  return startSearchEngine({ env: ownEnvironment(), ...options });
+  return startSearchEngine({ env: ownEnvironment(), isBrief: true, ...options });
 }
 
 /**
