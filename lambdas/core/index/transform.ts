@@ -23,6 +23,9 @@ export interface TransformPorts {
   readonly write: WriteUtf8;
 }
 
+/** Why events of a log group that no source names are excluded or rejected. */
+const UNKNOWN_LOG_GROUP = 'unknown-log-group';
+
 /**
  * Turns the events of one payload into a `_bulk` body: lines are joined to records, records parsed, secrets replaced, exclusions applied, and every
  * document gets an index and an `_id` that are functions of the event. Nothing throws for what an event holds.
@@ -32,7 +35,11 @@ export function transformBatch(batch: SourceBatch, rules: CompiledRules, ports: 
   const counts = emptyCounts();
   counts.received = batch.events.length;
   if (!source) {
-    const rejected = batch.events.map((_, event) => ({ event, reason: 'unknown-log-group', detail: batch.logGroup }));
+    if (rules.excludesUnknownLogGroups) {
+      if (counts.received > 0) counts.excluded[UNKNOWN_LOG_GROUP] = counts.received;
+      return { body: new Uint8Array(0), documents: [], rejected: [], counts };
+    }
+    const rejected = batch.events.map((_, event) => ({ event, reason: UNKNOWN_LOG_GROUP, detail: batch.logGroup }));
     return { body: new Uint8Array(0), documents: [], rejected, counts };
   }
   const transform = new Transform(batch, source, rules, ports, counts);

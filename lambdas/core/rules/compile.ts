@@ -48,6 +48,8 @@ export interface CompiledRules {
   readonly account: string;
   readonly region: string;
   readonly timeBounds: TimeBounds;
+  /** Whether events of a log group that no source names are dropped and counted, instead of kept as dead letters. */
+  readonly excludesUnknownLogGroups: boolean;
   /** The source that owns a log group; undefined where none does. */
   sourceOf(logGroup: string): CompiledSource | undefined;
 }
@@ -69,6 +71,7 @@ export function compileRules(rules: Rules): CompiledRules {
     account: rules.account,
     region: rules.region,
     timeBounds: rules.timeBounds,
+    excludesUnknownLogGroups: rules.unknownLogGroups === 'exclude',
     sourceOf(logGroup) {
       if (byGroup.has(logGroup)) return byGroup.get(logGroup);
       const rule = sourceOf(rules, logGroup);

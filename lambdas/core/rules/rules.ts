@@ -15,6 +15,11 @@ export interface Rules {
   readonly redaction: RedactionRules;
   /** Bounds of a live event's CloudWatch time around the processing time. PutLogEvents: 14 days back, 2 hours ahead. */
   readonly timeBounds: TimeBounds;
+  /**
+   * What becomes of events of a log group that no source names. `exclude` counts and drops them under `unknown-log-group`: an account-level
+   * subscription sends every group of the Region. Absent: they are dead-lettered, because nothing should have sent them.
+   */
+  readonly unknownLogGroups?: 'exclude';
 }
 
 /** Kinds of log that a source can be. `controlPlane` holds five kinds of stream, told apart by stream prefix. */
