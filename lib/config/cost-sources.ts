@@ -1,3 +1,4 @@
+import { accountSources } from './account-policy.ts';
 import {
   COMPRESSED_SHARE,
   type CostLine,
@@ -32,7 +33,10 @@ export function costOfSource(config: Config, source: SourceConfig): CostLine[] {
     line('CloudWatch Logs ingestion', 'logsIngestionPerGb', gb === undefined ? undefined : gb + overheadGb),
     line('CloudWatch Logs storage', 'logsStoragePerGbMonth', storedGb(config, source)),
   ];
-  if (source.route === 'stream') lines.push(...costOfStream(source, gb, line));
+  if (source.route === 'stream') {
+    const [owner = source, ...riders] = accountSources(config);
+    lines.push(...(riders.includes(source) ? costOfSharedStream(owner, gb, line) : costOfStream(source, gb, line)));
+  }
   if (source.route === 'direct' || source.route === 'stream') {
     const requests = gb === undefined ? undefined : (gb * MB_PER_GB) / MB_PER_PAYLOAD / 1e6;
     const gbSeconds = gb === undefined ? undefined : ((gb * MB_PER_GB) / INDEXER_MB_PER_VCPU_SECOND) * GB_PER_VCPU;
@@ -65,6 +69,12 @@ function costOfStream({ stream }: SourceConfig, gb: number | undefined, line: Ma
   const lines = [line('Kinesis shards', 'kinesisShardHour', shardHours), line('Kinesis PUT units', 'kinesisPutUnitsPerMillion', putUnits)];
   if (stream.retentionHours > 24) lines.push(line('Kinesis retention over 24 h', 'kinesisExtendedRetentionShardHour', shardHours));
   return lines;
+}
+
+/** The account policy has one stream: its first source pays for it, the others for their data only. */
+function costOfSharedStream(owner: SourceConfig, gb: number | undefined, line: MakeLine): CostLine[] {
+  const fixed = ['Kinesis stream', 'Kinesis shards', 'Kinesis retention over 24 h'];
+  return costOfStream(owner, gb, line).filter(({ item }) => !fixed.includes(item));
 }
 
 /** What all sources use together, besides the search. */

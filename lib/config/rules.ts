@@ -9,6 +9,7 @@ import type {
   SourceRule,
 } from '../../lambdas/core/rules/rules.ts';
 import { matchesWildcard } from '../../lambdas/core/rules/wildcard.ts';
+import { accountSources } from './account-policy.ts';
 import type { ApplicationConfig, Config, SourceConfig } from './resolve.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,6 +45,8 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
     families,
     redaction: redactionRules(config.redaction),
     timeBounds: TIME_BOUNDS,
+    // The account policy selects by NOT IN only: groups that nobody named arrive as well, and are no errors.
+    ...(accountSources({ search: config.search, sources }).length > 0 ? { unknownLogGroups: 'exclude' as const } : {}),
   };
 }
 

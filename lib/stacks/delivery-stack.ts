@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { groupsLeftOut } from '../config/account-policy.ts';
+import { accountSources, groupsLeftOut } from '../config/account-policy.ts';
 import type { ClusterConfig, SourceConfig } from '../config/load.ts';
 import { deadLetterBucketName, joinName, logIndexerName, roleName } from '../config/names.ts';
 import { rulesFor } from '../config/rules.ts';
@@ -37,15 +37,26 @@ export class DeliveryStack extends TelemetryStack {
       holdsData: false,
     });
     this.settings = props;
+    const onAccount = accountSources(config).filter((source) => source.cluster === cluster.name);
+    const perGroup = (source: SourceConfig): boolean => !onAccount.includes(source);
     const direct = sourcesOf(config, cluster.name, 'direct');
     if (direct.length > 0) {
       const target = this.directTarget(this.makeIndexer('direct'));
-      for (const source of direct) this.subscribe(source, target);
+      for (const source of direct.filter(perGroup)) this.subscribeGroup(source, target);
+      if (onAccount[0]?.route === 'direct') this.subscribeAccount(onAccount[0], target);
     }
     const streamed = sourcesOf(config, cluster.name, 'stream');
     if (streamed.length > 0) {
       const indexer = this.makeIndexer('stream');
-      for (const source of streamed) this.subscribe(source, this.streamTarget(source, indexer));
+      for (const source of streamed.filter(perGroup)) {
+        const names = { id: `Stream-${source.name}`, streamName: joinName([config.prefix, cluster.name, source.name], MAX_STREAM_NAME) };
+        this.subscribeGroup(source, this.streamTarget(names, source.stream, indexer));
+      }
+      if (onAccount[0]?.route === 'stream') {
+        // A dot, which no source's name has: the name stays the same whichever source comes first.
+        const names = { id: 'AccountStream', streamName: joinName([config.prefix, `${cluster.name}.account`], MAX_STREAM_NAME) };
+        this.subscribeAccount(onAccount[0], this.streamTarget(names, onAccount[0].stream, indexer));
+      }
     }
   }
 
@@ -81,11 +92,14 @@ export class DeliveryStack extends TelemetryStack {
     };
   }
 
-  private streamTarget(source: SourceConfig, indexer: LogIndexer): SubscriptionTarget {
-    const { cluster, config, storage } = this.settings;
-    const { stream } = source;
-    const route = new StreamRoute(this, `Stream-${source.name}`, {
-      streamName: joinName([config.prefix, cluster.name, source.name], MAX_STREAM_NAME),
+  private streamTarget(
+    { id, streamName }: { id: string; streamName: string },
+    stream: SourceConfig['stream'],
+    indexer: LogIndexer,
+  ): SubscriptionTarget {
+    const { storage } = this.settings;
+    const route = new StreamRoute(this, id, {
+      streamName,
       indexer,
       shards: stream.mode === 'provisioned' ? (stream.shards ?? 1) : undefined,
       retention: Duration.hours(stream.retentionHours),
@@ -100,24 +114,25 @@ export class DeliveryStack extends TelemetryStack {
     return { destinationArn: route.stream.streamArn, roleArn: route.writerRole.roleArn, waitFor: [route.writerPolicy, route.mapping] };
   }
 
-  private subscribe(source: SourceConfig, target: SubscriptionTarget): void {
-    const { config } = this.settings;
-    if (source.subscription === 'account') {
-      new AccountSubscription(this, `Subscription-${source.name}`, {
-        policyName: joinName([config.prefix, source.name], MAX_FILTER_NAME),
-        filterPattern: source.filterPattern,
-        target,
-        excludedLogGroups: groupsLeftOut(config),
-        foreignPolicies: config.accountSubscription.foreignPolicies,
-      });
-      return;
-    }
+  private subscribeGroup(source: SourceConfig, target: SubscriptionTarget): void {
     new GroupSubscription(this, `Subscription-${source.name}`, {
       logGroupName: source.logGroup,
-      filterName: joinName([config.prefix, source.name], MAX_FILTER_NAME),
+      filterName: joinName([this.settings.config.prefix, source.name], MAX_FILTER_NAME),
       filterPattern: source.filterPattern,
       target,
       foreignFilters: source.foreignFilters,
+    });
+  }
+
+  /** One policy for all sources that ask for it: there is one per Region, and `check` makes sure that they agree. */
+  private subscribeAccount({ filterPattern }: SourceConfig, target: SubscriptionTarget): void {
+    const { config } = this.settings;
+    new AccountSubscription(this, 'AccountSubscription', {
+      policyName: joinName([config.prefix, 'account-subscription'], MAX_FILTER_NAME),
+      filterPattern,
+      target,
+      excludedLogGroups: groupsLeftOut(config),
+      foreignPolicies: config.accountSubscription.foreignPolicies,
     });
   }
 }

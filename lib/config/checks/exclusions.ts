@@ -5,7 +5,7 @@ import { type Check, type CheckReport, reportDuplicates } from './context.ts';
 type Exclusion = SourceConfig['exclusions'][number];
 
 /** Names under which events are excluded without a rule of the config. */
-const RESERVED_NAMES: readonly string[] = ['older-than-retention'];
+const RESERVED_NAMES: readonly string[] = ['older-than-retention', 'unknown-log-group'];
 const OPERATORS = ['equals', 'in', 'startsWith', 'contains'] as const;
 
 /** Exclusion rules of sources and applications. */

@@ -1,5 +1,5 @@
 import { excludedLogGroups, MAX_SELECTION_BYTES, selectionCriteria } from '../account-policy.ts';
-import type { SourceConfig } from '../resolve.ts';
+import type { Config, SourceConfig } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
 /** Subscription filters on one log group (PutSubscriptionFilter, API reference of 2026), and account-level policies per Region. */
@@ -67,7 +67,8 @@ function isDelivered(source: SourceConfig): boolean {
   return source.route !== 'none';
 }
 
-function checkAccountPolicy({ config }: CheckContext, report: CheckReport): void {
+function checkAccountPolicy(context: CheckContext, report: CheckReport): void {
+  const { config } = context;
   const users = config.sources
     .map((source, index) => ({ source, index }))
     .filter(({ source }) => source.subscription === 'account' && isDelivered(source));
@@ -82,11 +83,15 @@ function checkAccountPolicy({ config }: CheckContext, report: CheckReport): void
       value: 'account',
     });
   }
-  for (const { source, index } of others) checkSamePolicy(first.source, source, index, report);
+  for (const { source, index } of others) {
+    checkSamePolicy(first.source, source, index, report);
+    checkSameStream(context, first.source, source, index, report);
+  }
+  checkLeftOut(config, report);
   if (!users.some(({ source }) => source.logGroup === '*')) {
     report.warning({
       path: ['sources', first.index, 'subscription'],
-      what: 'the account policy sends every log group of the Region; events of groups that no source names are paid for and dead-lettered. Add a source with logGroup: "*", or list them in accountSubscription.excludeLogGroups',
+      what: 'the account policy sends every log group of the Region; events of groups that no source names are paid for, counted as excluded under unknown-log-group and dropped. To index them add a source with logGroup: "*"; to pay less list them in accountSubscription.excludeLogGroups',
       value: 'account',
     });
   }
@@ -106,5 +111,25 @@ function checkSamePolicy(first: SourceConfig, source: SourceConfig, index: numbe
     if (source[field] === first[field]) continue;
     const what = `there is one account policy, and source ${first.name} already says ${field} ${JSON.stringify(first[field])}; say the same, or use perGroup`;
     report.problem({ path: ['sources', index, field], what, limit: JSON.stringify(first[field]), value: source[field] });
+  }
+}
+
+/** All sources of the policy share one stream, which the first one describes. */
+function checkSameStream({ isGiven }: CheckContext, first: SourceConfig, source: SourceConfig, index: number, report: CheckReport): void {
+  if (source.route !== 'stream' || first.route !== 'stream') return;
+  for (const field of Object.keys(source.stream) as (keyof SourceConfig['stream'])[]) {
+    const path = ['sources', index, 'stream', field];
+    if (!isGiven(path) || source.stream[field] === first.stream[field]) continue;
+    const what = `the sources of the account policy share one stream, and source ${first.name} describes it; say the same, or leave it out here`;
+    report.problem({ path, what, limit: String(first.stream[field] ?? 'none'), value: source.stream[field] });
+  }
+}
+
+/** The criteria compare whole names. */
+function checkLeftOut(config: Config, report: CheckReport): void {
+  for (const [index, name] of config.accountSubscription.excludeLogGroups.entries()) {
+    if (!name.endsWith('*')) continue;
+    const what = 'the account policy leaves out groups by their whole names; a prefix would leave out nothing';
+    report.problem({ path: ['accountSubscription', 'excludeLogGroups', index], what, limit: 'a whole name', value: name });
   }
 }

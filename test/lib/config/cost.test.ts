@@ -30,6 +30,15 @@ describe('the cost of a source', () => {
     expect(cost['CloudWatch Logs ingestion']).toBe(34.16); // 1000 x 86,400 x 30.4167 x 26 bytes = 68.3 GB
   });
 
+  test('sources of the account policy share one stream', () => {
+    const shared = (name: string) => source({ name, route: 'stream', subscription: 'account', volume: { gbPerDay: 24 } });
+    const members = { sources: [shared('app'), { ...shared('host'), kind: 'host' }] };
+
+    expect(usdOf(members)).toMatchObject({ 'Kinesis stream': 29.2 });
+    expect(usdOf(members, 'host')).not.toHaveProperty('Kinesis stream');
+    expect(usdOf(members, 'host')['Kinesis data in']).toBe(usdOf(members)['Kinesis data in']);
+  });
+
   test('stream on demand', () => {
     expect(usdOf({ sources: [source({ route: 'stream', volume: { gbPerDay: 24 } })] })).toMatchObject({
       'Kinesis stream': 29.2,

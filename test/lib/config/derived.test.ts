@@ -51,6 +51,17 @@ describe('rules of a cluster', () => {
     expect(rulesFor(example('example'), 'prod', { route: 'stream' }).sources.map(({ name }) => name)).toEqual(['prod-control-plane']);
   });
 
+  test('count and drop what arrives of unknown groups only where the account policy sends it', () => {
+    const sources = [
+      { name: 'a', cluster: 'prod', kind: 'application', subscription: 'account', route: 'stream' },
+      { name: 'b', cluster: 'prod', kind: 'host', route: 'direct' },
+    ];
+    const config = configWith({ sources });
+
+    expect(rulesFor(config, 'prod', { route: 'stream' }).unknownLogGroups).toBe('exclude');
+    expect(rulesFor(config, 'prod', { route: 'direct' })).not.toHaveProperty('unknownLogGroups');
+  });
+
   test('leave out sources that are not indexed and applications of other clusters', () => {
     const config = configWith({
       clusters: [{ name: 'prod' }, { name: 'stage' }],

@@ -66,6 +66,31 @@ describe('one account policy', () => {
     expect(problems).toEqual([expect.stringContaining(`sources[1].${field}: there is one account policy`)]);
   });
 
+  const streamed = (name: string, logGroup: string, stream?: object) =>
+    source(name, { kind: 'logGroup', logGroup, subscription: 'account', route: 'stream', ...(stream ? { stream } : {}) });
+
+  test('has one stream, which its first source describes', () => {
+    const sources = (stream?: object) => [streamed('a', '*', { retentionHours: 48, batchSize: 50 }), streamed('b', '/b', stream)];
+
+    expect(problemsWith({ sources: sources() })).toEqual([]);
+    expect(problemsWith({ sources: sources({ retentionHours: 48 }) })).toEqual([]);
+    expect(problemsWith({ sources: sources({ retentionHours: 72, batchSize: 50 }) })).toEqual([
+      expect.stringMatching(/^sources\[1\]\.stream\.retentionHours: .* share one stream, and source a describes it/),
+    ]);
+  });
+
+  test('leaves out whole names only', () => {
+    expect(problemsWith({ sources: [everything], accountSubscription: { excludeLogGroups: ['/a', '/b*'] } })).toEqual([
+      expect.stringContaining('accountSubscription.excludeLogGroups[1]: the account policy leaves out groups by their whole names'),
+    ]);
+  });
+
+  test('says what becomes of groups that no source names', () => {
+    expect(warningsWith({ sources: [source('a', { subscription: 'account' })] })).toEqual([
+      expect.stringContaining('counted as excluded under unknown-log-group and dropped'),
+    ]);
+  });
+
   test('names at most 25 KB of groups, our own among them', () => {
     const names = (count: number) => Array.from({ length: count }, (_, i) => `/${String(i).padStart(4, '0')}${'x'.repeat(95)}`);
     const problems = (count: number) => problemsWith({ sources: [everything], accountSubscription: { excludeLogGroups: names(count) } });
