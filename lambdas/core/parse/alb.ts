@@ -41,6 +41,8 @@ const FIELDS = [
   'transformed_uri',
   'request_transform_status',
 ];
+/** Position of the request line. */
+const REQUEST = 12;
 const TYPES = new Set(['http', 'https', 'h2', 'grpcs', 'ws', 'wss']);
 
 /** Reads a line of an Application Load Balancer's access log, positionally: fields that AWS adds at the end do no harm. */
@@ -53,7 +55,7 @@ export function parseAlb(input: string): ParsedLine | undefined {
   const field = (at: number): string => fields[at] ?? '';
   const timestamp = rfc3339(field(1));
   if (timestamp === undefined) return undefined;
-  const request = albRequest(field(12));
+  const request = albRequest(field(REQUEST));
   const [client, clientPort] = hostPort(field(3));
   const [target, targetPort] = hostPort(field(4));
   const duration = seconds(field(5)) + seconds(field(6)) + seconds(field(7));
@@ -79,8 +81,10 @@ function splitFields(text: string): string[] {
   let i = 0;
   while (i < text.length && fields.length < 200) {
     if (text.charCodeAt(i) === 34) {
+      // The request may hold bare quotes, and the user agent's opening one follows it.
+      const after = fields.length === REQUEST ? ' "' : ' ';
       let end = text.indexOf('"', i + 1);
-      while (end >= 0 && ((end + 1 < text.length && text.charCodeAt(end + 1) !== 32) || isEscaped(text, end)))
+      while (end >= 0 && ((end + 1 < text.length && !text.startsWith(after, end + 1)) || isEscaped(text, end)))
         end = text.indexOf('"', end + 1);
       if (end < 0) end = text.length;
       fields.push(text.slice(i + 1, end));

@@ -9,13 +9,13 @@ import { parseNginxAccess } from './nginx-access.ts';
 import { parseNginxError } from './nginx-error.ts';
 import { parsePipe } from './pipe.ts';
 import { parsePython } from './python.ts';
-import { parseText } from './text.ts';
+import { parseStampedText } from './text.ts';
 import type { ParseContext, ParsedLine, Parser } from './types.ts';
 import { parseZap } from './zap.ts';
 
 /** Makes the parser that finds out: by the first characters which formats are possible, then the strictest first. Always gives a line. */
 export function createAutoParser(parseJson: ReturnType<typeof createJsonParser> = createJsonParser()): Parser {
-  return (text, context) => detect(text, context, parseJson) ?? parseText(text);
+  return (text, context) => detect(text, context, parseJson) ?? parseStampedText(text);
 }
 
 function detect(text: string, context: ParseContext, parseJson: ReturnType<typeof createJsonParser>): ParsedLine | undefined {
@@ -38,10 +38,6 @@ function detect(text: string, context: ParseContext, parseJson: ReturnType<typeo
     if (stamped !== undefined) return stamped;
   }
   return (
-    parseNginxAccess(text) ??
-    parseAlb(text) ??
-    parsePython(text) ??
-    parseJava(text) ??
-    (text.includes('="') || text.includes('=') ? parseLogfmt(text) : undefined)
+    parseNginxAccess(text) ?? parseAlb(text) ?? parsePython(text) ?? parseJava(text) ?? (text.includes('=') ? parseLogfmt(text) : undefined)
   );
 }

@@ -1,50 +1,73 @@
 import { detached } from './json-text.ts';
 
-/** How the last opened record was written: a collector writes all records of a stream alike. */
-interface Layout {
+/** How a container's records are written: a collector writes all of them alike. */
+interface Layout<Part> {
   /** Keys of string members before and after `log`, in order. */
   readonly before: readonly string[];
   readonly after: readonly string[];
   /** From the comma before `"kubernetes"` to the record's end: the same text in every record of a container. */
   readonly suffix: string;
+  /** What that text says. */
+  readonly part: Part;
 }
 
 /** What a record's varying members hold. */
-export interface LaidOut {
+export interface LaidOut<Part> {
   readonly log: string;
   readonly stream: string;
   readonly time: string;
+  readonly part: Part;
 }
 
-let layout: Layout | undefined;
+/** Layouts that are kept: as many containers may take turns in one log stream before their records are read the long way. */
+const MAX_LAYOUTS = 64;
 
 /** Longest value of a member that is not `log`, such as `time`. */
 const MAX_VALUE_CHARS = 64;
 
-/**
- * Remembers how `text` is written, if it is `{"key":"…",…,"log":"…",…,"kubernetes":{…}}` without blanks between tokens. `text` must be valid JSON;
- * `members` are its first level's keys in order, `kubernetesStart` the position of that member's value.
- */
-export function learnLayout(text: string, members: readonly string[], kubernetesStart: number): void {
-  const at = members.indexOf('log');
-  if (at < 0 || members.at(-1) !== 'kubernetes') return;
-  const suffix = detached(text.slice(kubernetesStart - ',"kubernetes":'.length));
-  if (!suffix.startsWith(',"kubernetes":{')) return;
-  const before = members.slice(0, at).map((key) => `"${key}":"`);
-  const after = members.slice(at + 1, -1).map((key) => `,"${key}":"`);
-  const learnt: Layout = { before, after, suffix };
-  if (readBy(learnt, text) !== undefined) layout = learnt;
+/** Layouts of the containers seen last; `Part` is what is known of a container. */
+export class Layouts<Part> {
+  readonly #kept: Layout<Part>[] = [];
+
+  /**
+   * Remembers how `text` is written, if it is `{"key":"…",…,"log":"…",…,"kubernetes":{…}}` without blanks between tokens. `text` must be valid JSON;
+   * `members` are its first level's keys in order, `kubernetesStart` the position of that member's value, `part` what it says.
+   */
+  learn(text: string, members: readonly string[], kubernetesStart: number, part: Part): void {
+    const at = members.indexOf('log');
+    if (at < 0 || members.at(-1) !== 'kubernetes') return;
+    const suffix = detached(text.slice(kubernetesStart - ',"kubernetes":'.length));
+    if (!suffix.startsWith(',"kubernetes":{')) return;
+    const before = members.slice(0, at).map((key) => `"${key}":"`);
+    const after = members.slice(at + 1, -1).map((key) => `,"${key}":"`);
+    const learnt: Layout<Part> = { before, after, suffix, part };
+    if (readBy(learnt, text) === undefined) return;
+    if (this.#kept.length === MAX_LAYOUTS) this.#kept.pop();
+    this.#kept.unshift(learnt);
+  }
+
+  /** Reads a record that is written like one before, without a scan of all of it; undefined where it is not. */
+  read(text: string): LaidOut<Part> | undefined {
+    for (let k = 0; k < this.#kept.length; k++) {
+      const layout = this.#kept[k] as Layout<Part>;
+      // indexOf compares memory, endsWith character by character: for 500 of them that is ten times slower.
+      const suffixStart = text.length - layout.suffix.length;
+      if (suffixStart < 0 || text.indexOf(layout.suffix, suffixStart) < 0) continue;
+      const found = readBy(layout, text);
+      if (found === undefined) continue;
+      // One place forward: who writes much comes first, and who takes turns does not push the others around.
+      if (k > 0) {
+        this.#kept[k] = this.#kept[k - 1] as Layout<Part>;
+        this.#kept[k - 1] = layout;
+      }
+      return found;
+    }
+    return undefined;
+  }
 }
 
-/** Reads a record that is written like the last one, without a scan of all of it; undefined where it is not. */
-export function readLikeLast(text: string): LaidOut | undefined {
-  return layout === undefined ? undefined : readBy(layout, text);
-}
-
-function readBy({ before, after, suffix }: Layout, text: string): LaidOut | undefined {
-  // indexOf compares memory, endsWith character by character: for 500 of them that is ten times slower.
+function readBy<Part>({ before, after, suffix, part }: Layout<Part>, text: string): LaidOut<Part> | undefined {
   const suffixStart = text.length - suffix.length;
-  if (suffixStart < 0 || text.indexOf(suffix, suffixStart) < 0) return undefined;
   let stream = '';
   let time = '';
   let i = 1;
@@ -78,7 +101,7 @@ function readBy({ before, after, suffix }: Layout, text: string): LaidOut | unde
   }
   if (end - 1 <= logStart || text.charCodeAt(end - 1) !== 34 || (stream !== 'stdout' && stream !== 'stderr')) return undefined;
   const log = stringBetween(text, logStart, end);
-  return log === undefined ? undefined : { log, stream, time };
+  return log === undefined ? undefined : { log, stream, time, part };
 }
 
 /** The string of the JSON between the positions; undefined where it is not exactly one string. */

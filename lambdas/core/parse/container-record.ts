@@ -1,4 +1,4 @@
-import { learnLayout, readLikeLast } from './container-layout.ts';
+import { Layouts } from './container-layout.ts';
 import { objectSpans, repairJson, type Spans } from './json-repair.ts';
 import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
 import { detached, onOneLine, quoteJson, unquoteJson } from './json-text.ts';
@@ -34,6 +34,7 @@ const NO_KUBERNETES: KubernetesPart = {
 
 // All records of a stream carry the same metadata: the last one's is kept with its text, and compared instead of read.
 const lastPart = { text: '', part: NO_KUBERNETES };
+const layouts = new Layouts<KubernetesPart>();
 
 /**
  * Opens a record of Fluent Bit (`log`, `stream`, `time`, `kubernetes`) or of the OpenTelemetry collector (`body`, `k8s.*`, flat or under
@@ -41,8 +42,8 @@ const lastPart = { text: '', part: NO_KUBERNETES };
  */
 export function openContainerRecord(text: string): ContainerRecord | undefined {
   if (text.charCodeAt(0) !== 123) return undefined;
-  const alike = readLikeLast(text);
-  if (alike !== undefined) return record(alike.log, alike.stream, alike.time, lastPart.part);
+  const alike = layouts.read(text);
+  if (alike !== undefined) return record(alike.log, alike.stream, alike.time, alike.part);
   const flags = scanJson(text, 0);
   if (flags < 0 || lastScan.end !== text.length) return undefined;
   let log = -1;
@@ -90,7 +91,7 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
   const isCollected = (kubernetes >= 0 && text.charCodeAt(kubernetes) === 123) || stream === 'stdout' || stream === 'stderr';
   if (!isCollected && lastScan.members > 1) return undefined;
   const part = kubernetes < 0 ? NO_KUBERNETES : kubernetesPart(text, kubernetes, kubernetesEnd);
-  if (kubernetes > 0 && part !== NO_KUBERNETES) learnLayout(text, keys, kubernetes);
+  if (kubernetes > 0 && part !== NO_KUBERNETES) layouts.learn(text, keys, kubernetes, part);
   return record(lineOf(text, log, logEnd), stream, time, part);
 }
 

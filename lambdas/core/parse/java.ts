@@ -2,6 +2,7 @@ import { quoteJson } from './json-text.ts';
 import { trimLineEnd } from './klog.ts';
 import { isException } from './line-kinds.ts';
 import { type LogHead, readLogHead } from './log-head.ts';
+import { parsedLine } from './parsed-line.ts';
 import { errorIn, exceptionLine } from './stack-trace.ts';
 import type { Format, ParsedLine } from './types.ts';
 
@@ -39,11 +40,7 @@ export function stamped(format: Format, text: string, head: LogHead, messageEnd:
   const pid = head.pid === undefined ? '' : `"pid":${head.pid}`;
   if (thread !== '' || pid !== '') members += `,"process":{${pid}${pid !== '' && thread !== '' ? ',' : ''}${thread}}`;
   if (errorSummary !== undefined) members += `,"error":{${errorSummary}${stack === '' ? '' : `,"stack_trace":${quoteJson(stack)}`}}`;
-  return {
-    format,
-    members,
-    ...(head.timestamp === undefined ? {} : { timestamp: head.timestamp }),
-    ...(head.level === undefined ? {} : { level: head.level }),
-    ...(head.logger === undefined ? {} : { logMembers: `"logger":${quoteJson(head.logger)}` }),
-  };
+  const parsed = parsedLine(format, members, head.timestamp, head.level);
+  if (head.logger !== undefined) parsed.logMembers = `"logger":${quoteJson(head.logger)}`;
+  return parsed;
 }

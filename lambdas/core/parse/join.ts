@@ -17,6 +17,8 @@ export interface JoinState {
   isInBlock: boolean;
   /** Inside a goroutine dump: its lines have no mark of their own. */
   isInDump: boolean;
+  /** After a Go program's `panic: …`, before its goroutines: a blank line is part of it. */
+  isInPanic: boolean;
   /** Python traceback: 1 in its frames, 2 after the exception's line, 3 after `During handling of …`. */
   tracebackPhase: number;
   /** Lines and characters of the open record. */
@@ -34,7 +36,7 @@ export const MAX_RECORD_CHARS = 4_000_000;
 
 /** The state of a stream before its first line. */
 export function newJoinState(): JoinState {
-  return { kind: undefined, isInBlock: false, isInDump: false, tracebackPhase: 0, lines: 0, chars: 0 };
+  return { kind: undefined, isInBlock: false, isInDump: false, isInPanic: false, tracebackPhase: 0, lines: 0, chars: 0 };
 }
 
 /** Says what the next line of a stream is, and remembers it in `state`. Looks at the line's first characters in nearly all cases. */
@@ -140,6 +142,7 @@ function open(state: JoinState, kind: LineKind, text: string, verdict: JoinVerdi
   state.kind = kind;
   state.isInBlock = false;
   state.isInDump = false;
+  state.isInPanic = false;
   state.tracebackPhase = kind === 'traceback' ? 1 : 0;
   state.lines = 1;
   state.chars = text.length;
@@ -171,6 +174,7 @@ function goesOn(family: Family, state: JoinState, text: string): boolean {
     case 'single':
       return false;
     default:
+      if (text === '') return state.isInPanic;
       return isIndented ? text.trim() !== '' : TRACE_FOLLOWS.test(text) || PANIC_FOLLOWS.test(text);
   }
 }
@@ -183,6 +187,7 @@ function remember(state: JoinState, text: string): void {
     if (state.lines > 1 && DUMP.test(text)) state.isInDump = true;
   } else if (state.kind === 'text') {
     if (DUMP.test(text)) state.isInDump = true;
+    else if (state.lines === 1) state.isInPanic = text.startsWith('panic: ');
   } else if (state.tracebackPhase > 0) {
     if (isTraceback(text)) state.tracebackPhase = 1;
     else if (CHAINED.test(text)) state.tracebackPhase = 3;

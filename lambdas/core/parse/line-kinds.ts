@@ -24,7 +24,8 @@ const STAMP = new RegExp(`^\\[?(?:${DATE}[T ,]{1,3}${CLOCK}|${CLOCK}[.,]\\d{3})`
 const JUL_STAMP = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
 const LEVEL_WORD = new RegExp(`\\b${LEVEL}\\b`);
 const LEVEL_FIRST = new RegExp(`^(?:\\[${LEVEL} *\\]|${LEVEL}(?::[\\w.]+:| *\\||  *[\\[(]|  *${DATE}|  *${CLOCK}))`);
-const EXCEPTION = /^(?:Exception in thread "[^"]{0,200}" )?[A-Za-z_$][\w$.]{0,200}(?:Exception|Error|Throwable|Failure)(?:: |:?$)/;
+const EXCEPTION =
+  /^(?:Exception in thread "[^"]{0,200}" )?[A-Za-z_$][\w$.]{0,200}(?:Exception|Error|Throwable|Failure)(?:: |:?(?:\r?\n|$))/;
 const LOGFMT = /^[a-zA-Z_@][\w.@-]{0,40}=(?:"|[^\s"=])/;
 const ALB = /^(?:https?|h2|grpcs|wss?) \d{4}-\d\d-\d\dT/;
 const ACCESS = /^\S{2,200} \S{1,200} \S{1,200} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;

@@ -17,7 +17,7 @@ export interface LogHead {
 
 const LEVEL = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE|CONFIG|FINE|FINER|FINEST)';
 const NAME = '([\\w$.\\/-]{1,300})';
-const END = '(?: {1,10}[-:–|]{1,2}| *:) ';
+const END = '(?::\\d{1,6})?(?: {1,10}[-:–|]{1,2}| {0,60}:) ';
 
 /** Layouts after the time stamp; what each group is. All are bounded, and only a record's first 500 characters are looked at. */
 const LAYOUTS: readonly {

@@ -28,7 +28,7 @@ const cache = new KeyCache({
   logger: LOGGER,
   caller: CALLER,
 });
-const OPTIONS = { cache, bareEnd: 'blank', from: 0, without: 0 } as const;
+const OPTIONS = { cache, bareEnd: 'blank', from: 0, without: 1 << MESSAGE } as const;
 const CONTROL = /[\x00-\x1f]/;
 
 /** Reads `key=value` lines of any program (go-kit, logrus without its order, Loki, Traefik …); needs two pairs to be sure. */
@@ -53,7 +53,7 @@ export function parseLogfmt(input: string): ParsedLine | undefined {
   }
   return {
     format: 'logfmt',
-    members: `"message":${message === '' ? '""' : message}${error},"kv":{${pairs.members}}`,
+    members: `"message":${message === '' ? '""' : message}${error}${pairs.members === '' ? '' : `,"kv":{${pairs.members}}`}`,
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(level === undefined ? {} : { level }),
     ...(logMembers === '' ? {} : { logMembers }),
