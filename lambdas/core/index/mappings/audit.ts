@@ -34,5 +34,6 @@ export const AUDIT: Properties = {
   annotations: flat,
   url: object({ path: keyword, query: keyword }),
   authorization: object({ decision: keyword, reason: text }),
-  json: flat,
+  /** Members that Kubernetes does not know, and known ones of a wrong kind. */
+  other: flat,
 };

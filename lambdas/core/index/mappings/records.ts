@@ -1,4 +1,4 @@
-import { boolean, double, flat, ip, keyword, long, object, type Properties, text, textAndKeyword } from './field-types.ts';
+import { date, double, flat, ip, keyword, long, object, type Properties, text, textAndKeyword } from './field-types.ts';
 
 /** Fields that the parsers of log lines write (lambdas/core/parse), ECS names where there is one. */
 export const RECORDS: Properties = {
@@ -25,8 +25,6 @@ export const RECORDS: Properties = {
     error: textAndKeyword,
   }),
   source: object({ ip, port: long, address: keyword }),
-  client: object({ ip, address: keyword }),
-  server: object({ address: keyword }),
   user: object({ name: keyword }),
   http: object({
     version: keyword,
@@ -37,7 +35,33 @@ export const RECORDS: Properties = {
   user_agent: object({ original: keyword }),
   nginx: object({ connection: long, client: keyword, server: keyword, request: keyword, upstream: keyword, host: keyword }),
   pipe: object({ thread: keyword, id: keyword, session: keyword, operation: keyword, class: keyword }),
-  trace: object({ id: keyword }),
-  tls: object({ cipher: keyword, version: keyword }),
-  alb: object({ truncated: boolean, processing_seconds: double }),
+  alb: object({
+    type: keyword,
+    name: keyword,
+    target_ip: ip,
+    target_port: long,
+    request_processing_time: double,
+    target_processing_time: double,
+    response_processing_time: double,
+    target_status_code: long,
+    ssl_cipher: keyword,
+    ssl_protocol: keyword,
+    target_group_arn: keyword,
+    trace_id: keyword,
+    domain_name: keyword,
+    chosen_cert_arn: keyword,
+    matched_rule_priority: long,
+    request_creation_time: date,
+    actions_executed: keyword,
+    redirect_url: keyword,
+    error_reason: keyword,
+    target_list: keyword,
+    target_status_code_list: keyword,
+    classification: keyword,
+    classification_reason: keyword,
+    conn_trace_id: keyword,
+    transformed_host: keyword,
+    transformed_uri: keyword,
+    request_transform_status: keyword,
+  }),
 };
