@@ -149,6 +149,7 @@ test.each([
 
 test('where there is neither a local run nor a name for the bucket, that is said', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'eks-telemetry-empty-'));
+  rmSync(fixture.folder, { recursive: true });
   Object.assign(fixture, { folder: empty });
 
   expect(await fixture.call('list')).toMatchObject({ code: 2, err: expect.stringContaining('there is no local run here') });
