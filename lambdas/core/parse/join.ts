@@ -133,6 +133,8 @@ function autoStart(state: JoinState, text: string): LineKind | undefined {
   if (state.kind === 'pipe' && state.lines > 0)
     return isPipeStart(text) ? (lineKind(text) ?? 'text') : isKlogHeader(text) ? 'klog' : undefined;
   const kind = lineKind(text);
+  // Registers (`PC=0x47 m=0`) and frames of a dump look like logfmt and the like: only what no dump holds ends it.
+  if (state.isInDump && kind !== 'klog' && kind !== 'stamped' && !isJsonLine(text)) return undefined;
   if (kind === 'exception') return state.kind === 'stamped' || state.tracebackPhase === 1 ? undefined : kind;
   if (kind === 'traceback') return state.kind === 'stamped' || state.tracebackPhase === 3 ? undefined : kind;
   return kind;

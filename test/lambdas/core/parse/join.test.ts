@@ -44,7 +44,7 @@ test.each<[string, string, readonly string[], readonly string[]]>([
       'Trace[1]: x',
       `${KLOG}d`,
       'SIGQUIT: quit',
-      'PC=0x1',
+      'PC=0x1 m=0 sigcode=0',
       '',
       'goroutine 1 [running]:',
       'main.main()',
@@ -56,7 +56,7 @@ test.each<[string, string, readonly string[], readonly string[]]>([
     [
       `${KLOG}"M" c=<+\ta: 1+\t+ >`,
       `${KLOG}b+Trace[1]: x`,
-      `${KLOG}d+SIGQUIT: quit+PC=0x1++goroutine 1 [running]:+main.main()+\t/a.go:1++rax 0x0`,
+      `${KLOG}d+SIGQUIT: quit+PC=0x1 m=0 sigcode=0++goroutine 1 [running]:+main.main()+\t/a.go:1++rax 0x0`,
       `${KLOG}e`,
     ],
   ],
