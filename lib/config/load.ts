@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CHECKS } from './checks/all.ts';
 import { findingsOf, valueAt } from './issues.ts';
 import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
@@ -23,6 +24,12 @@ export interface LoadOptions {
    * @default true
    */
   readonly provesRegexes?: boolean;
+  /**
+   * Folder that paths in the file are relative to.
+   *
+   * @default - the file's folder
+   */
+  readonly folder?: string;
 }
 
 /** Reads and checks a config file. Problems come all at once, sorted by place; a file that cannot be read is a problem too. */
@@ -40,7 +47,7 @@ export function loadConfigFile(path: string, file: string, options: LoadOptions 
     const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${message}`;
     return { ok: false, problems: [{ file, line: 1, column: 1, field: '', what }], warnings: [] };
   }
-  return loadConfigText(text, file, options);
+  return loadConfigText(text, file, { folder: dirname(path), ...options });
 }
 
 /** The same for a text; `file` is the name that problems carry. */
@@ -58,7 +65,7 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
   }
   const pruned = parsed.success ? wholeConfig(parsed.data) : pruneToValid(data);
   if (pruned) {
-    const config = resolveConfig(pruned.parsed);
+    const config = resolveConfig(pruned.parsed, options.folder ?? dirname(file));
     const into = (list: Problem[]) => (finding: Finding) => {
       const path = pruned.original(finding.path);
       if (!pruned.isTakenOut(path)) list.push(locate({ ...finding, path }));

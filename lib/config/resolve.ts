@@ -1,6 +1,7 @@
 import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
+import { readSamlMetadata, type SamlMetadata } from './saml.ts';
 import type { ParsedConfig } from './schema.ts';
 
 type ParsedCluster = ParsedConfig['clusters'][number];
@@ -29,8 +30,16 @@ export interface ApplicationConfig extends ParsedApplication {
 
 type ParsedNodes = ParsedSearch['domain']['dataNodes'];
 
-export interface DomainConfig extends Omit<ParsedSearch['domain'], 'name' | 'dataNodes'> {
+type ParsedSaml = NonNullable<ParsedSearch['domain']['saml']>;
+
+export interface SamlConfig extends ParsedSaml {
+  /** What `metadataFile` holds. A config that passed its checks has metadata that is `ok`. */
+  readonly metadata: SamlMetadata;
+}
+
+export interface DomainConfig extends Omit<ParsedSearch['domain'], 'name' | 'dataNodes' | 'saml'> {
   readonly name: string;
+  readonly saml?: SamlConfig;
   readonly dataNodes: ParsedNodes & {
     readonly iops: number;
     /** MiB per second. */
@@ -68,23 +77,24 @@ export function logGroupOf(kind: Exclude<SourceKind, 'logGroup'>, cluster: strin
   return kind === 'controlPlane' ? `/aws/eks/${cluster}/cluster` : `/aws/containerinsights/${cluster}/${kind}`;
 }
 
-/** Fills in what follows from other values. The input must have passed the schema. */
-export function resolveConfig(parsed: ParsedConfig): Config {
+/** Fills in what follows from other values, and reads the files that the config names in its folder. The input must have passed the schema. */
+export function resolveConfig(parsed: ParsedConfig, folder: string): Config {
   return {
     ...parsed,
     clusters: parsed.clusters.map((cluster) => ({ ...cluster, indexName: cluster.indexName ?? cluster.name.toLowerCase() })),
     sources: parsed.sources.map(resolveSource),
     applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
-    search: { ...parsed.search, domain: resolveDomain(parsed) },
+    search: { ...parsed.search, domain: resolveDomain(parsed, folder) },
     families: resolveFamilies(parsed),
   };
 }
 
-function resolveDomain({ search, prefix }: ParsedConfig): DomainConfig {
-  const { dataNodes } = search.domain;
+function resolveDomain({ search, prefix }: ParsedConfig, folder: string): DomainConfig {
+  const { dataNodes, saml, ...domain } = search.domain;
   const included = gp3Limits(dataNodes.volumeGiB);
   return {
-    ...search.domain,
+    ...domain,
+    ...(saml === undefined ? {} : { saml: { ...saml, metadata: readSamlMetadata(folder, saml.metadataFile) } }),
     name: search.domain.name ?? prefix,
     dataNodes: { ...dataNodes, iops: dataNodes.iops ?? included.minIops, throughput: dataNodes.throughput ?? included.minThroughput },
   };

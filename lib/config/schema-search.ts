@@ -25,6 +25,14 @@ const vpcSchema = z.strictObject({
     .describe('empty: one is made that lets our functions in'),
 });
 
+const samlSchema = z.strictObject({
+  entityId: z.string().min(8).max(512).describe('entityID of the identity provider, as its metadata says'),
+  metadataFile: z.string().min(1).max(1024).describe('XML metadata of the identity provider, a path relative to this file'),
+  rolesKey: z.string().min(1).max(2048).describe('attribute of the assertion that holds the groups'),
+  subjectKey: z.string().min(1).max(2048).optional().describe('attribute that holds the user’s name; default: NameID'),
+  sessionTimeoutMinutes: whole(1, 1440).default(60).describe('minutes until people must sign in again'),
+});
+
 const domainSchema = z
   .strictObject({
     name: textLike(
@@ -61,6 +69,7 @@ const domainSchema = z
       .optional(),
     cold: z.boolean().default(false).describe('cold storage; needs warm'),
     vpc: vpcSchema.optional().describe('inside a VPC; cannot be added or removed later'),
+    saml: samlSchema.optional().describe('identity provider by which people sign in to Dashboards'),
   })
   .prefault({});
 

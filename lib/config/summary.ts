@@ -125,7 +125,7 @@ function familySummaries(config: Config, nowMs: number): FamilySummary[] {
 function describeSearch({ search }: Config): string {
   if (search.mode === 'none') return 'none: nothing is indexed';
   if (search.mode === 'existing') return `existing: ${search.endpoint}`;
-  const { name, version, dataNodes, masterNodes, zones, warm, cold, vpc } = search.domain;
+  const { name, version, dataNodes, masterNodes, zones, warm, cold, vpc, saml } = search.domain;
   const parts = [
     `domain ${name}, OpenSearch ${version}`,
     `${dataNodes.count} x ${dataNodes.instanceType} with ${dataNodes.volumeGiB} GiB gp3 in ${zones} ${zones === 1 ? 'zone' : 'zones'}`,
@@ -133,6 +133,7 @@ function describeSearch({ search }: Config): string {
   if (masterNodes) parts.push(`${masterNodes.count} masters ${masterNodes.instanceType}`);
   if (warm) parts.push(`${warm.count} x ${warm.instanceType} for warm${cold ? ' and cold' : ''} storage`);
   if (vpc) parts.push(`in ${vpc.vpcId}`);
+  if (saml) parts.push(`sign-in by ${saml.entityId}`);
   return parts.join(', ');
 }
 

@@ -3,11 +3,12 @@ import { type ISecurityGroup, type ISubnet, Port, SecurityGroup, Subnet, Vpc } f
 import type { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
 import { partitionOf } from '../config/checks/account.ts';
+import type { DomainConfig } from '../config/load.ts';
 import { functionLogGroupName, roleName, searchSetupName } from '../config/names.ts';
 import { searchSetupFor } from '../config/search-setup.ts';
 import type { FunctionNetwork } from '../constructs/bundled-function.ts';
 import { FunctionRole } from '../constructs/function-role.ts';
-import { SearchDomain } from '../constructs/search-domain.ts';
+import { type SamlSettings, SearchDomain } from '../constructs/search-domain.ts';
 import { SearchSetup } from '../constructs/search-setup.ts';
 import { existingSearch, type SearchTarget } from '../constructs/search-target.ts';
 import { indexerRoleNames } from './routes.ts';
@@ -55,6 +56,7 @@ export class SearchStack extends TelemetryStack {
             cold: domain.cold,
             network: networks?.domain,
             masterUserArn: role.role.roleArn,
+            saml: samlOf(domain),
             encryptionKey: storage.dataKey,
             logGroupKey: storage.logGroupKey,
           })
@@ -99,6 +101,13 @@ export class SearchStack extends TelemetryStack {
     server.addIngressRule(clients, Port.tcp(443), 'HTTPS from the functions');
     return { functions: { vpc, subnets, securityGroups: [clients] }, domain: { vpc, subnets, securityGroups: [server] } };
   }
+}
+
+function samlOf({ saml }: DomainConfig): SamlSettings | undefined {
+  if (saml === undefined) return undefined;
+  const { entityId, metadata, rolesKey, subjectKey, sessionTimeoutMinutes } = saml;
+  if (!metadata.ok) throw new Error(`search.domain.saml.metadataFile: ${metadata.what}`);
+  return { entityId, metadata: metadata.xml, rolesKey, sessionTimeoutMinutes, ...(subjectKey === undefined ? {} : { subjectKey }) };
 }
 
 /** The indexers' roles are named, not referred to: they are made after the domain that must let them in. */

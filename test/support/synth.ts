@@ -39,9 +39,9 @@ export function synthFile(file: string): SynthesizedApp {
   return synthLoaded(loadConfig(file));
 }
 
-/** Synthesizes a config text. */
-export function synthText(text: string): SynthesizedApp {
-  return synthLoaded(loadConfigText(text, 'test.yaml'));
+/** Synthesizes a config text; files that it names are relative to `folder`. */
+export function synthText(text: string, folder = '.'): SynthesizedApp {
+  return synthLoaded(loadConfigText(text, 'test.yaml', { folder }));
 }
 
 function synthLoaded(loaded: ReturnType<typeof loadConfig>): SynthesizedApp {

@@ -10,6 +10,7 @@ import { checkFields } from './fields.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { checkPatterns } from './patterns.ts';
 import { checkRedaction } from './redaction.ts';
+import { checkSaml } from './saml.ts';
 import { checkSearch } from './search.ts';
 import { checkSources } from './sources.ts';
 import { checkSubscriptions } from './subscriptions.ts';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   checkPatterns,
   checkRedaction,
   checkDomain,
+  checkSaml,
   checkSearch,
   checkDelivery,
 ];

@@ -120,6 +120,13 @@ describe('the search setup', () => {
     const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
     const config = configWith({
       search: {
+        domain: {
+          saml: {
+            entityId: 'https://idp.example.com/saml?tenant=1&app=logs',
+            metadataFile: 'test/lib/config/saml/idp-metadata.xml',
+            rolesKey: 'groups',
+          },
+        },
         access: {
           readers: [
             { family: '*', roles: [role('a')] },

@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { oneResource, resources, type SynthesizedApp, statements, synthFile, synthText, waitsFor } from '../../support/synth.ts';
+import {
+  nagFindings,
+  oneResource,
+  resources,
+  type SynthesizedApp,
+  statements,
+  synthFile,
+  synthText,
+  waitsFor,
+} from '../../support/synth.ts';
 
 const DOMAIN_ARN = 'arn:aws:es:us-east-1:111122223333:domain/eks-telemetry';
 
@@ -157,5 +167,32 @@ describe('a public domain', () => {
     expect(oneResource(synthesized.template('-search'), 'AWS::OpenSearchService::Domain')[1].Properties.VPCOptions).toBeUndefined();
     for (const [, fn] of resources(synthesized.template('-delivery'), 'AWS::Lambda::Function'))
       expect(fn.Properties.VpcConfig).toBeUndefined();
+  });
+});
+
+describe('a domain with an identity provider', () => {
+  const saml =
+    '{ entityId: "https://idp.example.com/saml?tenant=1&app=logs", metadataFile: idp-metadata.xml, rolesKey: groups, subjectKey: email }';
+  const access = 'access: { admins: { samlGroups: [ops] } }';
+  const synthesized = synthText(`${SMALL}search: { domain: { saml: ${saml} }, ${access} }\n`, 'test/lib/config/saml');
+
+  test('gets its metadata, and lets browsers with its sessions in', () => {
+    const [, { Properties }] = oneResource(synthesized.template('-search'), 'AWS::OpenSearchService::Domain');
+
+    expect(Properties.AdvancedSecurityOptions.SAMLOptions).toEqual({
+      Enabled: true,
+      Idp: {
+        EntityId: 'https://idp.example.com/saml?tenant=1&app=logs',
+        MetadataContent: readFileSync('test/lib/config/saml/idp-metadata.xml', 'utf8').trim(),
+      },
+      RolesKey: 'groups',
+      SubjectKey: 'email',
+      SessionTimeoutMinutes: 60,
+    });
+    expect(Properties.AccessPolicies.Statement[0].Principal).toEqual({ AWS: '*' });
+  });
+
+  test('passes the AwsSolutions rules', () => {
+    expect(nagFindings(synthesized.app)).toEqual([]);
   });
 });
