@@ -144,7 +144,7 @@ class Transform {
         eventTimeMs: event.timestamp,
         recordTime: recordTimeText(record?.time),
         parsed,
-        members: reader.redactor.fields(parsed.members),
+        members: reader.redactor.fields(parsed.members, group.text),
         isContinuation: group.isHeadless,
         context: group.context,
       },
@@ -174,11 +174,18 @@ function bulkDocument(start: number, end: number, index: string, id: string, { e
   return joinedEvents === undefined ? { start, end, index, id, event, joined } : { start, end, index, id, event, joined, joinedEvents };
 }
 
-/** Documents are about as long as their messages and an envelope of 650 bytes together; the writer grows where that is not enough. */
+/**
+ * Room for the body: a message may double (its fields are kept besides its text), and an envelope has about 700 bytes. What is not written to is never
+ * touched and costs nothing, but growing copies everything.
+ */
 function capacity(batch: SourceBatch): number {
   let characters = 0;
-  for (const { message } of batch.events) characters += message.length;
-  return characters + batch.events.length * 650 + 65_536;
+  let longest = 0;
+  for (const { message } of batch.events) {
+    characters += message.length;
+    if (message.length > longest) longest = message.length;
+  }
+  return characters * 2 + batch.events.length * 1_000 + longest * 6 + 65_536;
 }
 
 function timeDetail(timeMs: number): string {

@@ -9,7 +9,7 @@ const MAX_DEPTH = 200;
 /** Dotted paths, compiled: which member names can end one, and the segments. */
 export interface FieldRules {
   readonly paths: readonly (readonly string[])[];
-  /** Texts of which one must be in a JSON text for any path to match: `"accessKeyId"`; undefined where a path ends in `*`. */
+  /** Texts of which one must be in a text for any path to match, such as `KeyId`; undefined where a path ends in `*`. */
   readonly needles: readonly string[] | undefined;
 }
 
@@ -21,12 +21,19 @@ export function compileFieldRules(fields: readonly string[]): FieldRules {
 }
 
 /**
- * The end of a member name, from its first capital on where it has one: `KeyId"` of `accessKeyId`. The search looks for the first letter first, and
+ * The end of a member name, from its first capital on where it has one: `KeyId` of `accessKeyId`. The search looks for the first letter first, and
  * capitals are rare.
  */
 function needleOf(end: string): string {
   const capital = end.search(/[A-Z]/);
-  return `${capital > 0 && end.length - capital >= 3 ? end.slice(capital) : end}"`;
+  return capital > 0 && end.length - capital >= 3 ? end.slice(capital) : end;
+}
+
+/** Whether a text may hold a member that a path names. A name may be written with escapes (`\\u0041`): then the answer is yes. */
+export function mayHold(text: string, { needles }: FieldRules): boolean {
+  if (needles === undefined) return true;
+  for (const needle of needles) if (text.includes(needle)) return true;
+  return text.includes('\\u00');
 }
 
 /**
@@ -34,7 +41,7 @@ function needleOf(end: string): string {
  * a mapping that takes an object still gets one: texts become the mark, numbers and booleans null, lists and objects keep their shape with marks inside.
  */
 export function redactFields(text: string, rules: FieldRules): string {
-  if (rules.paths.length === 0 || (rules.needles && !rules.needles.some((needle) => text.includes(needle)))) return text;
+  if (rules.paths.length === 0 || !mayHold(text, rules)) return text;
   const edits: Edit[] = [];
   const isMembers = text.charCodeAt(0) !== 123;
   walkMembers({ text, edits }, isMembers ? 0 : 1, rules.paths, 0);

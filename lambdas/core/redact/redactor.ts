@@ -1,14 +1,17 @@
 import type { RedactionRules } from '../rules/rules.ts';
 import { redactBuiltin } from './builtin.ts';
-import { compileFieldRules, redactFields } from './fields.ts';
+import { compileFieldRules, mayHold, redactFields } from './fields.ts';
 import { compileOwnPatterns, redactOwn } from './own-patterns.ts';
 
 /** Rules ready to run. */
 export interface Redactor {
   /** The text without its secrets; the very same string where there are none. For texts as they were logged: lines, JSON, anything. */
   text(text: string): string;
-  /** The JSON text of an object, or of its members without braces, without the values that field rules name. */
-  fields(json: string): string;
+  /**
+   * The JSON text of an object, or of its members without braces, without the values that field rules name. `origin` is the text that it was made from:
+   * searching that one spares V8 from putting the members together twice.
+   */
+  fields(json: string, origin?: string): string;
 }
 
 /** Makes one redactor of the account's rules and an application's own; what either of them names goes. */
@@ -21,8 +24,8 @@ export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
       const clean = builtin.size === 0 ? text : redactBuiltin(text, builtin);
       return own.length === 0 ? clean : redactOwn(clean, own);
     },
-    fields(json) {
-      return paths.paths.length === 0 ? json : redactFields(json, paths);
+    fields(json, origin) {
+      return paths.paths.length === 0 || (origin !== undefined && !mayHold(origin, paths)) ? json : redactFields(json, paths);
     },
   };
 }

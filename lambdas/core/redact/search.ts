@@ -120,6 +120,26 @@ const TAILS: ReadonlySet<number> = new Set(
 const LAST_LETTERS = new Uint8Array(128);
 for (const letter of 'desntlaydDESNTLAY') LAST_LETTERS[letter.charCodeAt(0)] = 1;
 
+const ION = tail('ion');
+const ATA = tail('ata');
+const LUE = tail('lue');
+const ZAT = tail('zat');
+const ETA = tail('eta');
+
+/**
+ * Names that end alike and occur in every audit event: `apiVersion` is no `authorization`, `metadata` neither `data` nor `stringData`, and `value` must
+ * be the whole name. `at` is the name's last letter.
+ */
+function isHarmless(text: string, at: number, ending: number): boolean {
+  if (ending === ION) return packed(text.charCodeAt(at - 5), text.charCodeAt(at - 4), text.charCodeAt(at - 3)) !== ZAT;
+  if (ending === ATA) return packed(text.charCodeAt(at - 6), text.charCodeAt(at - 5), text.charCodeAt(at - 4)) === ETA;
+  return ending === LUE && !isQuote(text.charCodeAt(at - 5));
+}
+
+function isQuote(c: number): boolean {
+  return c === 34 || c === 39;
+}
+
 /** What the name before a `:` or `=` gives away. */
 function atSeparator(text: string, separator: number, found: Found[] | undefined): Found[] | undefined {
   let at = separator - 1;
@@ -131,7 +151,9 @@ function atSeparator(text: string, separator: number, found: Found[] | undefined
     while (c === 92) c = text.charCodeAt(--at);
   }
   while (c >= 48 && c <= 57) c = text.charCodeAt(--at);
-  if (!(c < 128) || LAST_LETTERS[c] === 0 || !TAILS.has(packed(text.charCodeAt(at - 2), text.charCodeAt(at - 1), c))) return found;
+  if (!(c < 128) || LAST_LETTERS[c] === 0) return found;
+  const ending = packed(text.charCodeAt(at - 2), text.charCodeAt(at - 1), c);
+  if (!TAILS.has(ending) || isHarmless(text, at, ending)) return found;
   return atName(text, at + 1, separator, isQuoted, found);
 }
 
