@@ -1,3 +1,4 @@
+import { holdsEscapedLetter } from './escaped-letter.ts';
 import { isJson, mapStrings } from './json-strings.ts';
 import { markOf } from './rule-names.ts';
 import { type Found, findSecrets } from './search.ts';
@@ -9,7 +10,7 @@ const ESCAPED_LETTER = /\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
 export function redactBuiltin(text: string, rules: ReadonlySet<string>): string {
   const found = findSecrets(text);
   const redacted = found === undefined ? text : redactFound(text, found, rules);
-  return redacted.includes('\\u00') ? redactEscaped(redacted, rules) : redacted;
+  return holdsEscapedLetter(redacted) ? redactEscaped(redacted, rules) : redacted;
 }
 
 /** `"\u0070assword"` is a name too. Letters are written out only where that brings a secret to light. */

@@ -1,3 +1,4 @@
+import { holdsEscapedLetter } from './escaped-letter.ts';
 import { stringEnd } from './json-strings.ts';
 import { MARK_START, markOf } from './rule-names.ts';
 
@@ -33,7 +34,7 @@ function needleOf(end: string): string {
 export function mayHold(text: string, { needles }: FieldRules): boolean {
   if (needles === undefined) return true;
   for (const needle of needles) if (text.includes(needle)) return true;
-  return text.includes('\\u00');
+  return holdsEscapedLetter(text);
 }
 
 /**

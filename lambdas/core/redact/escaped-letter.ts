@@ -1,0 +1,11 @@
+/**
+ * Whether a letter (or `_`) may be written as an escape, such as `\u0070`. Audit events are full of `\u0026` and `\u003c`, which are none: their first
+ * varying digit is 2 or 3.
+ */
+export function holdsEscapedLetter(text: string): boolean {
+  for (let at = text.indexOf('\\u00'); at >= 0; at = text.indexOf('\\u00', at + 4)) {
+    const digit = text.charCodeAt(at + 4);
+    if (digit >= 52 && digit <= 55) return true;
+  }
+  return false;
+}
