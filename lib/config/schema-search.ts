@@ -11,18 +11,21 @@ const instanceType = textLike(
   'such as m7g.large.search',
 );
 
+const vpcId = textLike(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC', 'vpc-<8 or 17 hex digits>');
+const subnetId = textLike(/^subnet-[0-9a-f]{8,17}$/, 'not the id of a subnet', 'subnet-<8 or 17 hex digits>');
+const securityGroupId = textLike(/^sg-[0-9a-f]{8,17}$/, 'not the id of a security group', 'sg-<8 or 17 hex digits>');
+
 const vpcSchema = z.strictObject({
-  vpcId: textLike(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC', 'vpc-<8 or 17 hex digits>'),
-  subnetIds: z
-    .array(textLike(/^subnet-[0-9a-f]{8,17}$/, 'not the id of a subnet', 'subnet-<8 or 17 hex digits>'))
-    .min(1)
-    .max(3)
-    .describe('one private subnet per zone'),
-  securityGroupIds: z
-    .array(textLike(/^sg-[0-9a-f]{8,17}$/, 'not the id of a security group', 'sg-<8 or 17 hex digits>'))
-    .max(5)
-    .default([])
-    .describe('empty: one is made that lets our functions in'),
+  vpcId,
+  subnetIds: z.array(subnetId).min(1).max(3).describe('one private subnet per zone'),
+  securityGroupIds: z.array(securityGroupId).max(5).default([]).describe('empty: one is made that lets our functions in'),
+});
+
+/** Where our functions run to reach a domain of others. Limits: VpcConfig of Lambda, API reference of 2026. */
+const functionVpcSchema = z.strictObject({
+  vpcId,
+  subnetIds: z.array(subnetId).min(1).max(16).describe('private subnets for the functions, one per zone'),
+  securityGroupIds: z.array(securityGroupId).min(1).max(5).describe('groups that the domain’s own group lets in on port 443'),
 });
 
 const samlSchema = z.strictObject({
@@ -126,6 +129,7 @@ export const searchSchema = z.strictObject({
     .strictObject({
       instanceType: instanceType.optional().describe('of its data nodes: decides how large a bulk request may be'),
       hasWarm: z.boolean().default(false).describe('whether it has UltraWarm nodes'),
+      vpc: functionVpcSchema.optional().describe('where log-indexer and search-setup run, for a domain inside a VPC'),
     })
     .prefault({})
     .describe('what this app should know of the existing domain'),

@@ -85,8 +85,9 @@ export class SearchStack extends TelemetryStack {
 
   /** Nothing is looked up: the VPC is known by its ids, so synth works without AWS. */
   private makeNetworks({ config }: SearchStackProps): { functions: FunctionNetwork; domain: FunctionNetwork } | undefined {
-    const settings = config.search.domain.vpc;
-    if (settings === undefined || config.search.mode !== 'managed') return undefined;
+    const { domain, existing, mode } = config.search;
+    const settings = mode === 'managed' ? domain.vpc : existing.vpc;
+    if (settings === undefined) return undefined;
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: settings.vpcId, availabilityZones: [`${config.region}a`] });
     const subnets = settings.subnetIds.map((id, position) => subnetById(this, position, id));
     const given: ISecurityGroup[] = settings.securityGroupIds.map((id, position) =>

@@ -31,9 +31,35 @@ function checkMode({ config, isGiven, isIncomplete }: CheckContext, report: Chec
   if (mode !== 'managed' && isGiven(['search', 'domain'])) {
     report.warning({ path: ['search', 'domain'], atKey: true, what: `mode ${mode} makes no domain; these settings are not used` });
   }
+  checkExisting({ config, isGiven, isIncomplete }, report);
   if (mode === 'existing' && endpoint !== undefined && /\.aoss\.amazonaws\.com(?::\d+)?$/.test(endpoint)) {
     const what = 'OpenSearch Serverless time series make ids themselves, so redelivered events would be stored twice';
     report.problem({ path: ['search', 'endpoint'], what, limit: 'a domain', value: endpoint });
+  }
+}
+
+/** A host of OpenSearch Service that only answers inside its VPC. */
+const VPC_HOST = /^https:\/\/vpc-[a-z0-9-]+\.[a-z0-9-]+\.es\.amazonaws\.com(?:\.cn)?(?::\d+)?$/;
+
+function checkExisting({ config: { search }, isGiven, isIncomplete }: Omit<CheckContext, 'provesRegexes'>, report: CheckReport): void {
+  const path = ['search', 'existing'];
+  const { mode, endpoint = '', existing } = search;
+  if (mode !== 'existing') {
+    if (isGiven(path)) report.warning({ path, atKey: true, what: `mode ${mode} has no domain of others; these settings are not used` });
+    return;
+  }
+  if (existing.vpc === undefined && !isIncomplete([...path, 'vpc']) && VPC_HOST.test(endpoint)) {
+    const what = 'this host answers inside its VPC only, and the functions run outside of any; add search.existing.vpc';
+    report.problem({
+      path: ['search', 'endpoint'],
+      what,
+      limit: 'existing: { vpc: { vpcId, subnetIds, securityGroupIds } }',
+      value: endpoint,
+    });
+  }
+  const subnets = existing.vpc?.subnetIds ?? [];
+  if (new Set(subnets).size < subnets.length) {
+    report.problem({ path: [...path, 'vpc', 'subnetIds'], what: 'a subnet stands in the list twice', value: subnets });
   }
 }
 

@@ -150,6 +150,25 @@ describe('existing domain', () => {
     );
   });
 
+  test('inside a VPC is reached by functions in its subnets, and nothing of the network is made', () => {
+    const endpoint = 'https://vpc-logs-abcdefghijklmnopqrstuvwxyz.us-east-1.es.amazonaws.com';
+    const vpc = 'vpc: { vpcId: vpc-00000001, subnetIds: [subnet-00000001, subnet-00000002], securityGroupIds: [sg-00000001] }';
+    const synthesized = synthText(`${SMALL}search: { mode: existing, endpoint: "${endpoint}", existing: { ${vpc} }, ${ADMINS} }\n`);
+
+    const inVpc = ['-delivery', '-search'].flatMap((part) =>
+      resources(synthesized.template(part), 'AWS::Lambda::Function').filter(
+        ([, fn]) => fn.Properties.Environment?.Variables.SEARCH_ENDPOINT,
+      ),
+    );
+    expect(inVpc).toHaveLength(2);
+    for (const [, { Properties }] of inVpc) {
+      expect(Properties.VpcConfig).toEqual({ SubnetIds: ['subnet-00000001', 'subnet-00000002'], SecurityGroupIds: ['sg-00000001'] });
+    }
+    expect(statements(synthesized.template('-search'), 'SetupRole').map(({ Sid }) => Sid)).toContain('NetworkInterfaces');
+    synthesized.template('-search').resourceCountIs('AWS::EC2::SecurityGroup', 0);
+    expect(nagFindings(synthesized.app)).toEqual([]);
+  });
+
   test('with a host of its own gets only POST /_bulk on whatever domain stands behind it', () => {
     const synthesized = synthText(`${SMALL}search: { mode: existing, endpoint: "https://logs.example.com", ${ADMINS} }\n`);
 

@@ -132,6 +132,41 @@ describe('an existing domain', () => {
   });
 });
 
+describe('an existing domain inside a VPC', () => {
+  const endpoint = 'https://vpc-logs-abcdefghijklmnopqrstuvwxyz.us-east-1.es.amazonaws.com';
+  const network = { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] };
+  const existing = (more: object) => ({ search: { mode: 'existing', endpoint, existing: { vpc: { ...network, ...more } } } });
+
+  test.each<[string, { [member: string]: unknown }, string[]]>([
+    ['with its network', existing({}), []],
+    ['that nothing would reach', { search: { mode: 'existing', endpoint } }, ['search.endpoint: this host answers inside its VPC only']],
+    [
+      'without a security group that it could let in',
+      existing({ securityGroupIds: [] }),
+      // The broken part is taken out, so that the check of the host does not complain as well.
+      ['search.existing.vpc.securityGroupIds: the list is too small'],
+    ],
+    [
+      'with a subnet twice',
+      existing({ subnetIds: ['subnet-00000001', 'subnet-00000001'] }),
+      ['search.existing.vpc.subnetIds: a subnet stands in the list twice'],
+    ],
+    [
+      'with 17 subnets',
+      existing({ subnetIds: Array.from({ length: 17 }, (_, i) => `subnet-000000${10 + i}`) }),
+      ['subnetIds: the list is too large'],
+    ],
+  ])('%s', (_name, members, expected) => {
+    expect(problemsWith(members)).toEqual(expected.map((part) => expect.stringContaining(part)));
+  });
+
+  test('settings of a domain that this app makes itself are not used', () => {
+    expect(warningsWith({ search: { access: ADMINS, existing: { vpc: network } } })).toEqual([
+      expect.stringContaining('search.existing: mode managed has no domain of others'),
+    ]);
+  });
+});
+
 describe('warnings', () => {
   test.each<[string, object, string[]]>([
     ['three of everything', {}, []],
