@@ -32,6 +32,9 @@ export const sourceSchema = z.strictObject({
     .default('perGroup')
     .describe('perGroup: one filter on the group; account: the one account-level policy of the Region'),
   foreignFilters: whole(0, 5).default(0).describe('subscription filters of others on this group: they use the same two slots'),
+  foreignRegexFilters: whole(0, 100)
+    .default(0)
+    .describe('subscription and metric filters of others on this group with a regular expression: a group has room for five'),
   stream: streamSchema.describe('with route: stream'),
   exclusions: z.array(exclusionSchema).max(50).default([]).describe('events that are dropped before the index, and counted'),
   family: z.string().min(1).max(255).optional().describe('index family; default by kind'),

@@ -1,3 +1,4 @@
+import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
 import { excludedLogGroups, MAX_SELECTION_BYTES, selectionCriteria } from '../account-policy.ts';
 import type { Config, SourceConfig } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
@@ -5,6 +6,9 @@ import type { Check, CheckContext, CheckReport } from './context.ts';
 /** Subscription filters on one log group (PutSubscriptionFilter, API reference of 2026), and account-level policies per Region. */
 export const MAX_FILTERS_PER_GROUP = 2;
 export const MAX_ACCOUNT_POLICIES = 1;
+
+/** Subscription and metric filters of one log group that may hold a regular expression (quotas of CloudWatch Logs, user guide of 2026). */
+export const MAX_REGEX_FILTERS_PER_GROUP = 5;
 
 /** Slots of log groups and of the account: CloudWatch refuses one filter too many only in the middle of a deploy. */
 export const checkSubscriptions: Check = (context, report) => {
@@ -42,8 +46,28 @@ function checkGroups({ config }: CheckContext, report: CheckReport): void {
         limit: `${MAX_FILTERS_PER_GROUP} per log group`,
       });
     }
+    checkRegexFilters(group, users, report);
     checkSameRoute(group, users, report);
   }
+}
+
+/** Whether CloudWatch counts a source's filter among those with a regular expression; how many one pattern may hold, its grammar says. */
+function hasRegex({ filterPattern }: SourceConfig): boolean {
+  const pattern = compileFilterPattern(filterPattern);
+  return pattern.ok && pattern.regexCount > 0;
+}
+
+function checkRegexFilters(group: string, users: readonly Numbered[], report: CheckReport): void {
+  const ours = users.filter(({ source }) => isDelivered(source) && source.subscription === 'perGroup' && hasRegex(source));
+  const foreign = users.reduce((most, { source }) => Math.max(most, source.foreignRegexFilters), 0);
+  const last = ours.at(-1);
+  if (!last || ours.length + foreign <= MAX_REGEX_FILTERS_PER_GROUP) return;
+  report.problem({
+    path: ['sources', last.index, 'filterPattern'],
+    what: `log group ${group} would have ${ours.length + foreign} filters with a regular expression (${ours.length} of this app, ${foreign} of others); write this pattern without one, or use exclusions`,
+    limit: `${MAX_REGEX_FILTERS_PER_GROUP} subscription and metric filters per log group`,
+    value: last.source.filterPattern,
+  });
 }
 
 /** Two sources that share a group, a cluster and a route share a function too, which then cannot tell whose events it reads. */

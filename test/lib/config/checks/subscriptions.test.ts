@@ -37,6 +37,40 @@ describe('two filters per log group', () => {
   });
 });
 
+describe('five filters with a regular expression per log group', () => {
+  const regex = '%5[0-9]{2}%';
+
+  test.each<[string, object[], number]>([
+    ['one of ours and four of others', [source('a', { filterPattern: regex, foreignRegexFilters: 4 })], 0],
+    ['one of ours and five of others', [source('a', { filterPattern: regex, foreignRegexFilters: 5 })], 1],
+    ['ours has two expressions and counts once', [source('a', { filterPattern: '{ $.a = %x% && $.b = %y% }', foreignRegexFilters: 4 })], 0],
+    ['ours has none', [source('a', { filterPattern: 'error', foreignRegexFilters: 5 })], 0],
+    [
+      'two of ours by two routes and four of others',
+      [source('a', { filterPattern: regex, foreignRegexFilters: 4 }), source('b', { route: 'stream', filterPattern: '%x%' })],
+      1,
+    ],
+    [
+      'ours is delivered by the account policy',
+      [source('a', { filterPattern: regex, foreignRegexFilters: 5, subscription: 'account' })],
+      0,
+    ],
+    ['ours is not delivered', [source('a', { filterPattern: regex, foreignRegexFilters: 5, route: 'none' })], 0],
+  ])('%s', (_name, sources, count) => {
+    expect(problemsWith({ sources })).toEqual(
+      Array(count).fill(
+        expect.stringMatching(/^sources\[\d\]\.filterPattern: log group .* would have 6 filters with a regular expression/),
+      ),
+    );
+  });
+
+  test('a third expression in one pattern is refused by the pattern itself', () => {
+    expect(problemsWith({ sources: [source('a', { filterPattern: '{ $.a = %x% && $.b = %y% && $.c = %z% }' })] })).toEqual([
+      expect.stringContaining('at most 2 regular expressions'),
+    ]);
+  });
+});
+
 describe('one account policy', () => {
   const everything = source('all', { kind: 'logGroup', logGroup: '*', subscription: 'account' });
 
