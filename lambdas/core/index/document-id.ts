@@ -1,3 +1,5 @@
+import { textHash } from './text-hash.ts';
+
 /** OpenSearch refuses a whole bulk request with an `_id` over 512 bytes; ours stay far below. */
 export const MAX_ID_LENGTH = 200;
 
@@ -28,9 +30,24 @@ export interface RecordIdentity {
 }
 
 /**
- * `_id` of a record of our own collector. A chunk that Fluent Bit sends again gets new CloudWatch ids, so the record itself decides.
- * Parts are joined by a line break, which none of the first four can hold.
+ * `_id` of a record of our own collector, such as `r0f3c…-2026-11-21T08:27:04.503683037Z-9ab1…`: a hash of cluster, container and stream, the CRI time,
+ * and a hash of the text. A chunk that Fluent Bit sends again gets new CloudWatch ids, so the record itself decides.
  */
 export function recordDocumentId(record: RecordIdentity, hash: (text: string) => string): string {
-  return `r${hash(`${record.cluster}\n${record.containerId}\n${record.stream}\n${record.time}\n${record.text}`)}`;
+  const { cluster, containerId, stream, time, text } = record;
+  // A line break parts them: none of the first three can hold one.
+  const origin = originHash(`${cluster}\n${containerId}\n${stream}`);
+  return isPlainId(time) && time.length <= 40 ? `r${origin}-${time}-${textHash(text)}` : `r${origin}-h${hash(`${time}\n${text}`)}`;
+}
+
+let lastOrigin = '';
+let lastOriginHash = textHash('');
+
+/** Records of one stream mostly follow each other. */
+function originHash(origin: string): string {
+  if (origin !== lastOrigin) {
+    lastOriginHash = textHash(origin);
+    lastOrigin = origin;
+  }
+  return lastOriginHash;
 }

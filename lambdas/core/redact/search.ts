@@ -37,8 +37,8 @@ function searchAssignments(text: string, separator: string, before: Found[] | un
 
 function findFixed(text: string, before: Found[] | undefined): Found[] | undefined {
   let found = before;
-  for (let at = text.indexOf('AKIA'); at >= 0; at = text.indexOf('AKIA', at + 4)) found = keyId(found, text, at);
-  for (let at = text.indexOf('ASIA'); at >= 0; at = text.indexOf('ASIA', at + 4)) found = keyId(found, text, at);
+  // `AKIA` and `ASIA` at once.
+  for (let at = text.indexOf('IA'); at >= 0; at = text.indexOf('IA', at + 2)) found = keyId(found, text, at - 2);
   for (let at = text.indexOf('yJ'); at >= 0; at = text.indexOf('yJ', at)) {
     const end = tokenEnd(text, at - 1);
     if (end < 0) at = wordEnd(text, at);
@@ -59,6 +59,7 @@ function findFixed(text: string, before: Found[] | undefined): Found[] | undefin
 }
 
 function keyId(found: Found[] | undefined, text: string, at: number): Found[] | undefined {
+  if (at < 0 || text.charCodeAt(at) !== 65) return found;
   KEY_ID.lastIndex = at;
   return KEY_ID.test(text) ? and(found, { rule: 'awsAccessKeyId', start: at, end: KEY_ID.lastIndex }) : found;
 }

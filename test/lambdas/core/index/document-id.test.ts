@@ -11,9 +11,25 @@ test.each([['x"y'], ['a\nb'], ['é'], ['x'.repeat(101)], [' ']])('an id that wou
   expect(eventDocumentId('111122223333', 'us-east-1', id, hash)).toBe(`111122223333-us-east-1-h<${id}>`);
 });
 
-test('a record is named by what it is, whatever CloudWatch calls it', () => {
+describe('a record of our collector', () => {
   const record = { cluster: 'prod', containerId: 'c1', stream: 'stdout', time: '2026-11-21T08:27:07.171527756Z', text: 'a\nb' };
 
-  expect(recordDocumentId(record, hash)).toBe('r<prod\nc1\nstdout\n2026-11-21T08:27:07.171527756Z\na\nb>');
-  expect(recordDocumentId({ ...record, stream: 'stderr' }, hash)).not.toBe(recordDocumentId(record, hash));
+  test('is named by what it is, whatever CloudWatch calls it', () => {
+    expect(recordDocumentId(record, hash)).toMatch(/^r[0-9a-f]{16}-2026-11-21T08:27:07\.171527756Z-[0-9a-f]{16}$/);
+    expect(recordDocumentId({ ...record }, hash)).toBe(recordDocumentId(record, hash));
+  });
+
+  test.each([
+    ['cluster', { cluster: 'prod2' }],
+    ['container', { containerId: 'c2' }],
+    ['stream', { stream: 'stderr' }],
+    ['time', { time: '2026-11-21T08:27:07.171527757Z' }],
+    ['text', { text: 'a\nc' }],
+  ])('has another name with another %s', (_name, change) => {
+    expect(recordDocumentId({ ...record, ...change }, hash)).not.toBe(recordDocumentId(record, hash));
+  });
+
+  test('whose time is no time is named by a digest of time and text', () => {
+    expect(recordDocumentId({ ...record, time: '"}\n{' }, hash)).toMatch(/^r[0-9a-f]{16}-h<"}\n{\na\nb>$/);
+  });
 });
