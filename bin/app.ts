@@ -2,10 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { formatProblem, loadConfig } from '../lib/config/load.ts';
 import { nearestName } from '../lib/config/nearest-name.ts';
-import { composeStacks } from '../lib/stacks/compose.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
@@ -45,6 +43,10 @@ if (!loaded.ok) {
     ...(existsSync(file) ? [] : ['name another config with -c config=FILE']),
   ]);
 }
+
+// Loaded only for a config without problems: who has one to mend should not wait for constructs and rules.
+const { AwsSolutionsChecks } = await import('cdk-nag');
+const { composeStacks } = await import('../lib/stacks/compose.ts');
 
 // Findings of the AwsSolutions rules fail the synth; each accepted one stands, with its reason, beside what it concerns.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Config, loadConfig, loadConfigText } from '../../lib/config/load.ts';
 import { composeStacks } from '../../lib/stacks/compose.ts';
 
@@ -57,14 +56,6 @@ function synthLoaded(loaded: ReturnType<typeof loadConfig>): SynthesizedApp {
     return found[1];
   };
   return { config: loaded.config, app, stacks, templates, template };
-}
-
-/** Findings of cdk-nag's AwsSolutions rules that nobody has explained, as `rule path`. */
-export function nagFindings(app: App): string[] {
-  const { violations } = new AwsSolutionsChecks().validateScope(app);
-  return violations.flatMap(({ ruleName, violatingResources }) =>
-    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
-  );
 }
 
 /** All resources of one type by logical id. */

@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { ownLogGroups } from '../../../lib/config/own-log-groups.ts';
 import { environmentBytes, MAX_ENVIRONMENT_BYTES } from '../../../lib/constructs/function-environment.ts';
 import { MAX_RESOURCES } from '../../../lib/stacks/telemetry-stack.ts';
-import { nagFindings, resources, type SynthesizedApp, synthFile } from '../../support/synth.ts';
+import { nagFindings } from '../../support/nag.ts';
+import { resources, type SynthesizedApp, synthFile } from '../../support/synth.ts';
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90];
 

@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import {
-  nagFindings,
-  oneResource,
-  resources,
-  type SynthesizedApp,
-  statements,
-  synthFile,
-  synthText,
-  waitsFor,
-} from '../../support/synth.ts';
+import { nagFindings } from '../../support/nag.ts';
+import { oneResource, resources, type SynthesizedApp, statements, synthFile, synthText, waitsFor } from '../../support/synth.ts';
 
 const DOMAIN_ARN = 'arn:aws:es:us-east-1:111122223333:domain/eks-telemetry';
 
