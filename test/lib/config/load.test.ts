@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { estimateCost } from '../../../lib/config/cost.ts';
 import { formatProblem, loadConfig, loadConfigText } from '../../../lib/config/load.ts';
 import { marked } from './texts.ts';
 
@@ -16,6 +17,14 @@ describe('the committed configs', () => {
 
   test('config/example.yaml has no warning: it is what people copy', () => {
     expect(loadConfig('config/example.yaml').warnings).toEqual([]);
+  });
+
+  test('the trial of docs/deploy.md is a config, and costs what the page says', () => {
+    const yaml = /## What a trial costs[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/deploy.md', 'utf8'))?.[1] ?? '';
+    const loaded = loadConfigText(`${HEAD}${yaml}`, 'trial.yaml');
+
+    if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+    expect(Math.round(estimateCost(loaded.config).knownUsd)).toBe(95);
   });
 
   test('config/example.yaml names every field of the schema at its top', () => {
