@@ -1,4 +1,3 @@
-import { detached, quoteJson } from './json-text.ts';
 import { type Key, pairs } from './key-values.ts';
 import type { parsedLine } from './parsed-line.ts';
 
@@ -22,10 +21,6 @@ export const ROLE = {
 /** Bits of the roles that become members of `authenticator`. `accountid` is not one: next to an ARN it is not used. */
 export const IDENTITY_ROLES =
   (1 << ROLE.arn) | (1 << ROLE.username) | (1 << ROLE.groups) | (1 << ROLE.uid) | (1 << ROLE.client) | (1 << ROLE.error);
-
-// The same callers come again and again: an ARN's account, role and session are worked out once.
-const arns = new Map<string, string>();
-const MAX_ARNS = 1_000;
 
 /**
  * `,"authenticator":{…}` from the pairs read last: outcome granted or denied, ARN with account, role and session, user name, groups, uid, client and
@@ -90,19 +85,21 @@ function groupList(value: string): string {
     .join(',');
 }
 
+/** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` and `arn:aws:iam::ACCOUNT:role/PATH/ROLE`, taken apart as JSON text: quotes are at the ends only. */
 function arnMembers(json: string): string {
-  const known = arns.get(json);
-  if (known !== undefined) return known;
-  const match = /^arn:[^:]*:(?:iam|sts)::(\d{12}):([^/]+)(?:\/(.*))?$/.exec(JSON.parse(json) as string);
-  let members = `,"arn":${json}`;
-  if (match) {
-    const [, account, type, path = ''] = match;
-    members += `,"account":"${account}"`;
-    const parts = path.split('/');
-    if (type === 'assumed-role' || type === 'role')
-      members += `,"role":${quoteJson(type === 'role' ? (parts.at(-1) ?? '') : (parts[0] ?? ''))}`;
-    if (type === 'assumed-role' && parts.length > 1) members += `,"session":${quoteJson(parts.slice(1).join('/'))}`;
-  }
-  if (arns.size < MAX_ARNS) arns.set(detached(json), detached(members));
-  return members;
+  const members = `,"arn":${json}`;
+  const partition = json.indexOf(':', 5);
+  const service = json.indexOf(':', partition + 1);
+  const account = service + 2;
+  const isArn =
+    json.startsWith('"arn:') && partition > 0 && service > 0 && json.charCodeAt(service + 1) === 58 && json.charCodeAt(account + 12) === 58;
+  if (!isArn || json.includes('\\') || !/^\d{12}$/.test(json.slice(account, account + 12))) return members;
+  const type = account + 13;
+  const withAccount = `${members},"account":"${json.slice(account, account + 12)}"`;
+  if (json.startsWith('role/', type)) return `${withAccount},"role":"${json.slice(json.lastIndexOf('/') + 1)}`;
+  if (!json.startsWith('assumed-role/', type)) return withAccount;
+  const role = type + 'assumed-role/'.length;
+  const slash = json.indexOf('/', role);
+  if (slash < 0) return `${withAccount},"role":"${json.slice(role)}`;
+  return `${withAccount},"role":"${json.slice(role, slash)}","session":"${json.slice(slash + 1)}`;
 }

@@ -1,11 +1,17 @@
 import { quoteJson } from './json-text.ts';
 
+/** Whether the text that `closingQuote` looked at last has only escapes that JSON has too; `\u` counts as not, as half a pair would not do. */
+export const lastQuoted = { isJson: true };
+
 /** Position of the quote that closes the Go-quoted text opened at `start`, or -1. Linear: no character is looked at more than twice. */
 export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
+  lastQuoted.isJson = true;
   // Nothing escaped before the next quote, which is the usual case.
   let escaped = end < 0 ? -1 : text.indexOf('\\', start + 1);
   while (end >= 0 && escaped >= 0 && escaped < end) {
+    const c = text.charCodeAt(escaped + 1);
+    if (c !== 34 && c !== 92 && c !== 110 && c !== 116 && c !== 114) lastQuoted.isJson = false;
     const after = escaped + 2;
     if (after > end) end = text.indexOf('"', after);
     escaped = text.indexOf('\\', after);

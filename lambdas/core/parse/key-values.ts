@@ -1,5 +1,5 @@
 import { cutUtf8, FLAT_OBJECT_MAX_BYTES, utf8Bytes } from './cut.ts';
-import { closingQuote, goQuotedToJson } from './go-quote.ts';
+import { closingQuote, goQuotedToJson, lastQuoted } from './go-quote.ts';
 import { detached, quoteJson } from './json-text.ts';
 
 /** A key that occurred, with what is the same each time it occurs. */
@@ -119,7 +119,7 @@ export function scanPairs(text: string, at: number, options: PairOptions, isClea
       if (!isPlain) close = closingQuote(text, start);
       const next = text.charCodeAt(close + 1);
       if (close < 0 || (close + 1 < size && next !== 32 && next !== 10 && next !== 13 && next !== 9)) return false;
-      value = isPlain && isClean ? text.slice(start, close + 1) : goQuotedToJson(text, start, close);
+      value = isClean && (isPlain || lastQuoted.isJson) ? text.slice(start, close + 1) : goQuotedToJson(text, start, close);
       i = close + 1;
     } else if (first === 60 && bareEnd === 'key' && text.charCodeAt(start + 1) === 10) {
       const close = text.indexOf('\n >', start + 1);

@@ -1,5 +1,5 @@
 import { goDurationNs } from './go-duration.ts';
-import { closingQuote, goQuotedToJson } from './go-quote.ts';
+import { closingQuote, goQuotedToJson, lastQuoted } from './go-quote.ts';
 import { detached, quoteJson } from './json-text.ts';
 import { type Key, KeyCache, pairs, scanPairs } from './key-values.ts';
 import { klogDay } from './klog-day.ts';
@@ -71,68 +71,96 @@ function levelOfLetter(c: number): LogLevel | undefined {
   return c === 73 ? 'info' : c === 87 ? 'warning' : c === 69 ? 'error' : c === 70 ? 'fatal' : undefined;
 }
 
-/** What a header holds between its time and its message, as JSON. */
-interface Place {
-  /** Members of `log`. */
-  readonly origin: string;
-  /** Begins with a comma. */
-  readonly process: string;
+// The same few hundred call sites write nearly all lines: `file.go:64` is looked up, not read. Neighbours are often of one place, and a compare costs a
+// third of a look-up.
+const origins = new Map<string, string>();
+const last = { place: ']', origin: '' };
+const MAX_ORIGINS = 4_000;
+/** Go's file names; what would need an escape or could hide one is no header. */
+const PLACE = /^([^\s:"\\\]\x00-\x1f\ud800-\udfff]+):(\d{1,9})$/;
+/** A header's level, date and time take 22 characters. */
+const PID_START = 22;
+
+/** `"origin":…` of the place between the positions, or undefined where it is none. */
+function originOf(text: string, start: number, end: number): string | undefined {
+  if (end - start === last.place.length && text.startsWith(last.place, start)) return last.origin;
+  const place = text.slice(start, end);
+  const known = origins.get(place);
+  if (known !== undefined) {
+    // A copy cut from this line would keep the line alive; short ones V8 copies itself.
+    if (place.length < 13) {
+      last.place = place;
+      last.origin = known;
+    }
+    return known;
+  }
+  const match = PLACE.exec(place);
+  if (match === null) return undefined;
+  const origin = `"origin":{"file":{"name":"${match[1]}","line":${Number(match[2])}}}`;
+  if (origins.size < MAX_ORIGINS) {
+    last.place = detached(place);
+    last.origin = origin;
+    origins.set(last.place, origin);
+  }
+  return origin;
 }
 
-// The same few call sites of one process write nearly all lines: `  26491 file.go:64` is looked up, not read.
-const places = new Map<string, Place>();
-const MAX_PLACES = 2_000;
-const PLACE = /^ *(\d{1,15}) ([^:\s\]]+):(\d{1,9})$/;
+/** Position after the digits of the process id, which blanks precede; -1 where there are none. */
+function pidEnd(text: string): number {
+  let i = PID_START;
+  while (text.charCodeAt(i) === 32) i++;
+  const start = i;
+  for (let c = text.charCodeAt(i); c >= 48 && c <= 57; c = text.charCodeAt(i)) i++;
+  return i > start && i - start < 16 && text.charCodeAt(i) === 32 ? i : -1;
+}
 
-function placeOf(header: string): Place | undefined {
-  const known = places.get(header);
-  if (known !== undefined) return known;
-  const match = PLACE.exec(header);
-  if (match === null) return undefined;
-  const place: Place = {
-    origin: `"origin":{"file":{"name":${quoteJson(match[2] as string)},"line":${Number(match[3])}}}`,
-    process: `,"process":{"pid":${Number(match[1])}}`,
-  };
-  if (places.size < MAX_PLACES) places.set(detached(header), place);
-  return place;
+/** `,"process":…`; JSON numbers have no zero in front. */
+function processMember(text: string, end: number): string {
+  const start = text.lastIndexOf(' ', end - 1) + 1;
+  const pid = text.slice(Math.max(start, PID_START), end);
+  return `,"process":{"pid":${pid.charCodeAt(0) === 48 ? Number(pid) : pid}}`;
 }
 
 /** Reads a klog record of kube-apiserver, kube-controller-manager or kube-scheduler, its continuation lines included. */
 export function parseKlog(input: string, context: ParseContext): ParsedLine | undefined {
   if (input !== lastHeader && !isKlogHeader(input)) return undefined;
-  const bracket = input.indexOf(']', 22);
+  const placeStart = pidEnd(input) + 1;
+  const bracket = placeStart === 0 ? -1 : input.indexOf(']', placeStart);
   if (bracket < 0 || bracket > 500) return undefined;
-  const place = placeOf(input.slice(22, bracket));
-  if (place === undefined) return undefined;
+  const origin = originOf(input, placeStart, bracket);
+  if (origin === undefined) return undefined;
+  const process = processMember(input, placeStart - 1);
   const level = levelOfLetter(input.charCodeAt(0));
   const day = klogDay(input, context.eventTimeMs);
   const timestamp = day === undefined ? undefined : `${day}${input.slice(6, 21)}Z`;
   const text = trimLineEnd(input);
   const start = text.charCodeAt(bracket + 1) === 32 ? bracket + 2 : bracket + 1;
-  const isClean = !CONTROL.test(text);
   const parsed = parsedLine('klog', '', timestamp, level);
-  parsed.logMembers = place.origin;
+  parsed.logMembers = origin;
   if (text.charCodeAt(start) === 34) {
-    const members = structuredMembers(text, start, isClean, parsed);
+    const members = structuredMembers(text, start, parsed);
     if (members !== undefined) {
-      parsed.members = members + place.process;
+      parsed.members = members + process;
       return parsed;
     }
   }
   const message = text.slice(start);
-  const json = isClean && !message.includes('"') && !message.includes('\\') ? `"${message}"` : quoteJson(message);
-  parsed.members = `"message":${json}${place.process}`;
+  const isPlain = !message.includes('"') && !message.includes('\\') && !CONTROL.test(message);
+  const json = isPlain ? `"${message}"` : quoteJson(message);
+  parsed.members = `"message":${json}${process}`;
   return parsed;
 }
 
 /** Members of `"Message" key="value" …`; what belongs elsewhere is put into `parsed`. Undefined where it is not that. */
-function structuredMembers(text: string, start: number, isClean: boolean, parsed: ReturnType<typeof parsedLine>): string | undefined {
+function structuredMembers(text: string, start: number, parsed: ReturnType<typeof parsedLine>): string | undefined {
   const close = closingQuote(text, start);
   if (close < 0) return undefined;
+  const isJson = lastQuoted.isJson;
   const next = text.charCodeAt(close + 1);
   if (close + 1 < text.length && next !== 32 && next !== 10) return undefined;
+  const isClean = !CONTROL.test(text);
   if (!scanPairs(text, close + 1, OPTIONS, isClean)) return undefined;
-  let members = `"message":${goQuotedToJson(text, start, close)}`;
+  let members = `"message":${isClean && isJson ? text.slice(start, close + 1) : goQuotedToJson(text, start, close)}`;
   let taken = 0;
   for (let k = pairs.count - 1; k >= 0; k--) {
     const { role, name } = pairs.keys[k] as Key;
