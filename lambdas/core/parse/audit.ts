@@ -152,7 +152,7 @@ function timeAt(text: string, at: number): string | undefined {
 }
 
 /** `"path":…,"query":…` of the JSON string between the positions; a `?` is never part of an escape. */
-export function urlMembers(text: string, start: number, end: number): string {
+function urlMembers(text: string, start: number, end: number): string {
   const mark = text.indexOf('?', start);
   if (mark < 0 || mark >= end) return `"path":${text.slice(start, end)}`;
   return `"path":${text.slice(start, mark)}","query":"${text.slice(mark + 1, end)}`;

@@ -5,7 +5,7 @@
 export const FLAT_OBJECT_MAX_BYTES = 32_766;
 
 /** Put where text was cut, so that a reader does not take the rest for the whole. */
-export const CUT_MARK = '…[cut]';
+const CUT_MARK = '…[cut]';
 
 const CUT_MARK_BYTES = 8;
 

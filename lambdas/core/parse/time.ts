@@ -6,7 +6,7 @@ const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const DAYS_IN = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether the year has a 29 February. */
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
@@ -126,20 +126,19 @@ export function millisText(ms: number): string | undefined {
  * number's text, because a double cannot hold nanoseconds. Undefined for what is before 2001 in any unit: more likely a counter than a time.
  */
 export function epochText(number: string): string | undefined {
-  const match = /^(\d{9,19})(?:\.(\d+))?$/.exec(number) ?? /^(\d(?:\.\d+)?)e\+?(\d{1,2})$/i.exec(number);
-  if (!match) return undefined;
-  if (/e/i.test(number)) return epochText(plain(Number(number)));
-  const digits = match[1] as string;
-  const fraction = match[2] ?? '';
+  const match = /^(\d{1,19})(?:\.(\d{1,30}))?(?:[eE]\+?(\d{1,2}))?$/.exec(number);
+  if (match === null) return undefined;
+  // `1.763713387e+09`: the point moves to the right as text, so that no digit is lost.
+  const shift = Number(match[3] ?? 0);
+  const decimals = (match[2] ?? '').padEnd(shift, '0');
+  const digits = (match[1] as string) + decimals.slice(0, shift);
+  const fraction = decimals.slice(shift);
   const size = digits.length;
+  if (size < 9 || size > 19) return undefined;
   const secondDigits = size <= 11 ? size : size <= 14 ? size - 3 : size <= 16 ? size - 6 : size - 9;
   const seconds = Number(digits.slice(0, secondDigits));
   if (seconds < 978_307_200) return undefined;
   return utcText(seconds * 1000, (digits.slice(secondDigits) + fraction).slice(0, 9));
-}
-
-function plain(number: number): string {
-  return Number.isFinite(number) && number < 1e19 ? String(BigInt(Math.round(number))) : '';
 }
 
 /** Milliseconds since the epoch of RFC 3339 text, for callers outside the hot path; NaN where it is none. */
