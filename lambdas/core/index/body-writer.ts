@@ -2,32 +2,73 @@
 export type WriteUtf8 = (text: string, into: Uint8Array, offset: number) => number;
 
 /**
- * One growing run of UTF-8 bytes. Documents are encoded one by one: in one big string a single character outside Latin-1 would make every document
- * two bytes a character in memory, and the byte ranges that a sender splits by come for free.
+ * Characters that are encoded at once. Handing a string over to the encoder costs as much as putting a small document together, so several go together;
+ * but one character outside Latin-1 makes its whole chunk two bytes a character in memory, so not too many (docs/performance.md).
  */
+const CHUNK_CHARACTERS = 32_768;
+const LINE_FEED = 10;
+
+/** A `_bulk` body, and where each document in it ends. */
+export interface WrittenBody {
+  /** A view without a copy. */
+  readonly bytes: Uint8Array;
+  /** Position behind each document, in the order that they were appended. */
+  readonly ends: Float64Array;
+}
+
+/** One growing run of UTF-8 bytes, made of documents: two lines each, an action and a source. The sender splits by the byte ranges. */
 export class BodyWriter {
   #bytes: Uint8Array;
   #length = 0;
   readonly #write: WriteUtf8;
+  readonly #ends: Float64Array;
+  #count = 0;
+  #chunk = '';
+  /** Documents whose ends are known. */
+  #settled = 0;
 
-  constructor(write: WriteUtf8, capacity: number) {
+  /** `capacity` is a guess in bytes, `documents` the most that will be appended. */
+  constructor(write: WriteUtf8, capacity: number, documents: number) {
     this.#write = write;
     this.#bytes = new Uint8Array(Math.max(capacity, 1024));
+    this.#ends = new Float64Array(documents);
   }
 
-  /** Bytes written so far. */
-  get length(): number {
-    return this.#length;
+  /** Documents appended so far. */
+  get count(): number {
+    return this.#count;
   }
 
-  append(text: string): void {
-    if (this.#length + text.length * 3 > this.#bytes.length) this.#grow(text.length);
-    this.#length += this.#write(text, this.#bytes, this.#length);
+  /** Adds one document: exactly two lines, each ended by a line feed, and no other line feed in them. */
+  append(document: string): void {
+    this.#chunk += document;
+    this.#ends[this.#count++] = this.#length + this.#chunk.length;
+    if (this.#chunk.length >= CHUNK_CHARACTERS) this.#flush();
   }
 
-  /** What was written, without a copy; nothing may be appended afterwards. */
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  /** What was written; nothing may be appended afterwards. */
+  finish(): WrittenBody {
+    if (this.#chunk !== '') this.#flush();
+    return { bytes: this.#bytes.subarray(0, this.#length), ends: this.#ends.subarray(0, this.#count) };
+  }
+
+  #flush(): void {
+    const characters = this.#chunk.length;
+    if (this.#length + characters * 3 > this.#bytes.length) this.#grow(characters);
+    const start = this.#length;
+    this.#length += this.#write(this.#chunk, this.#bytes, start);
+    this.#chunk = '';
+    // ASCII: characters are bytes, and the ends stand already.
+    if (this.#length - start !== characters) this.#findEnds(start);
+    this.#settled = this.#count;
+  }
+
+  #findEnds(start: number): void {
+    let end = start;
+    for (let document = this.#settled; document < this.#count; document++) {
+      end = this.#bytes.indexOf(LINE_FEED, this.#bytes.indexOf(LINE_FEED, end) + 1) + 1;
+      this.#ends[document] = end;
+    }
   }
 
   #grow(characters: number): void {

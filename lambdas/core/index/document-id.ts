@@ -15,8 +15,12 @@ export function isPlainId(id: string): boolean {
 
 /** `_id` of a CloudWatch event: account, Region and CloudWatch's own event id, the same on every delivery. */
 export function eventDocumentId(account: string, region: string, eventId: string, hash: (text: string) => string): string {
-  if (isPlainId(eventId)) return `${account}-${region}-${eventId}`;
-  return `${account}-${region}-h${hash(eventId)}`;
+  return eventIdStart(account, region) + (isPlainId(eventId) ? eventId : `h${hash(eventId)}`);
+}
+
+/** What the ids of an account's and Region's events start with. */
+export function eventIdStart(account: string, region: string): string {
+  return `${account}-${region}-`;
 }
 
 /** What makes a container's record the same record, however often the collector sends it. */

@@ -1,4 +1,4 @@
-import type { ParsedLine } from '../parse/types.ts';
+import { FORMATS, type Format, type LogLevel, type ParsedLine } from '../parse/types.ts';
 import { timeText } from './time-text.ts';
 
 /** Top-level keys that only the envelope writes: no parser's member may have one of these names. `log` and `event` take members of a parser inside. */
@@ -34,6 +34,25 @@ export function originText({ account, region, cluster, logGroup, logStream }: Or
   );
 }
 
+/** What is the same in the documents of a batch that go to one index by one reader; made once, because every join costs a little in every document. */
+export interface Frame {
+  /** `{"create":{"_index":"…","_id":"` */
+  readonly action: string;
+  /** `","ingested":"…","dataset":"…"`, what comes behind the event's CloudWatch time. */
+  readonly ingested: string;
+  /** `},"cloud":…,"orchestrator":…,"aws":…`, what comes behind the event's own members. */
+  readonly origin: string;
+}
+
+/** Makes a frame; `origin` is from `originText`. */
+export function frameOf(index: string, ingested: string, dataset: string, origin: string): Frame {
+  return {
+    action: `{"create":{"_index":"${index}","_id":"`,
+    ingested: `","ingested":"${ingested}","dataset":"${dataset}"`,
+    origin: `},${origin}`,
+  };
+}
+
 /** The parts of a document that differ from event to event. */
 export interface DocumentParts {
   /** CloudWatch's event id as JSON text without its quotes. */
@@ -51,24 +70,36 @@ export interface DocumentParts {
 }
 
 /** JSON text of a document, on one line. */
-export function documentText(parts: DocumentParts, ingested: string, dataset: string, origin: string): string {
-  const { parsed } = parts;
+export function documentText(parts: DocumentParts, frame: Frame): string {
+  const { parsed, members } = parts;
   const created = timeText(parts.eventTimeMs);
-  const eventMembers = parsed.eventMembers === undefined ? '' : `,${parsed.eventMembers}`;
-  return (
-    `{"@timestamp":"${parsed.timestamp ?? parts.recordTime ?? created}","event":{"id":"${parts.eventId}","created":"${created}",` +
-    `"ingested":"${ingested}","dataset":"${dataset}"${eventMembers}},${origin}${logText(parsed)},${parseText(parsed, parts.isContinuation)}` +
-    `${parts.context}${parts.members === '' ? '' : `,${parts.members}`}}`
-  );
+  const timestamp = parsed.timestamp ?? parts.recordTime ?? created;
+  let text = `{"@timestamp":"${timestamp}","event":{"id":"${parts.eventId}","created":"${created}${frame.ingested}`;
+  if (parsed.eventMembers !== undefined) text += `,${parsed.eventMembers}`;
+  text += frame.origin + logText(parsed) + parseText(parsed, parts.isContinuation) + parts.context;
+  return members === '' ? `${text}}` : `${text},${members}}`;
 }
 
 function logText({ level, logMembers }: ParsedLine): string {
   if (level === undefined) return logMembers === undefined ? '' : `,"log":{${logMembers}}`;
-  return logMembers === undefined ? `,"log":{"level":"${level}"}` : `,"log":{"level":"${level}",${logMembers}}`;
+  const head = LEVEL_TEXTS[level];
+  return logMembers === undefined ? `${head}}` : `${head},${logMembers}}`;
 }
 
+const LEVEL_TEXTS: { readonly [level in LogLevel]: string } = {
+  trace: ',"log":{"level":"trace"',
+  debug: ',"log":{"level":"debug"',
+  info: ',"log":{"level":"info"',
+  notice: ',"log":{"level":"notice"',
+  warning: ',"log":{"level":"warning"',
+  error: ',"log":{"level":"error"',
+  fatal: ',"log":{"level":"fatal"',
+};
+
+const PLAIN_PARSE: ReadonlyMap<Format, string> = new Map(FORMATS.map((format) => [format, `,"parse":{"format":"${format}"}`]));
+
 function parseText({ format, error, truncated }: ParsedLine, isContinuation: boolean): string {
-  if (error === undefined && truncated !== true && !isContinuation) return `"parse":{"format":"${format}"}`;
+  if (error === undefined && truncated !== true && !isContinuation) return PLAIN_PARSE.get(format) as string;
   const errorText = error === undefined ? '' : `,"error":${JSON.stringify(error)}`;
-  return `"parse":{"format":"${format}"${errorText}${isContinuation ? ',"continuation":true' : ''}${truncated === true ? ',"truncated":true' : ''}}`;
+  return `,"parse":{"format":"${format}"${errorText}${isContinuation ? ',"continuation":true' : ''}${truncated === true ? ',"truncated":true' : ''}}`;
 }

@@ -1,5 +1,9 @@
 const MINUTE_MS = 60_000;
 
+/** `00.` to `59.`, and `000Z` to `999Z`: joining two texts is quicker than writing numbers. */
+const SECONDS: readonly string[] = Array.from({ length: 60 }, (_, second) => `${String(second).padStart(2, '0')}.`);
+const MILLISECONDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+
 let minute = Number.NaN;
 let prefix = '';
 
@@ -13,10 +17,9 @@ export function timeText(timeMs: number): string {
     prefix = new Date(ofMinute * MINUTE_MS).toISOString().slice(0, -7);
     minute = ofMinute;
   }
-  const rest = timeMs - ofMinute * MINUTE_MS;
-  const seconds = Math.floor(rest / 1000);
-  const ms = Math.floor(rest - seconds * 1000);
-  return `${prefix}${seconds < 10 ? '0' : ''}${seconds}.${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+  const rest = Math.floor(timeMs - ofMinute * MINUTE_MS);
+  const second = Math.floor(rest / 1000);
+  return prefix + (SECONDS[second] as string) + (MILLISECONDS[rest - second * 1000] as string);
 }
 
 /** Largest distance from the epoch that a JavaScript date can hold, in ms. */

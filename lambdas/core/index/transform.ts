@@ -1,12 +1,11 @@
 import { emptyCounts } from '../delivery/counts.ts';
 import { parseOrText } from '../parse/registry.ts';
 import { controlPlaneKind } from '../parse/stream-kind.ts';
-import type { ParsedLine } from '../parse/types.ts';
-import type { CompiledRules, CompiledSource } from '../rules/compile.ts';
+import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
 import { admit } from './admission.ts';
 import { BodyWriter, type WriteUtf8 } from './body-writer.ts';
-import { eventDocumentId, isPlainId, recordDocumentId } from './document-id.ts';
-import { documentText, originText } from './envelope.ts';
+import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
+import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
 import { following, type Grouped, groupContainers, groupLines } from './group.ts';
 import { IndexNames } from './index-names.ts';
@@ -54,12 +53,16 @@ class Transform {
   readonly #counts: ReturnType<typeof emptyCounts>;
   readonly #writer: BodyWriter;
   readonly #names: IndexNames;
-  readonly #documents: BulkDocument[] = [];
+  readonly #documents: PlacedDocument[] = [];
   readonly #rejected: RejectedEvent[] = [];
   readonly #wouldExclude: { [rule: string]: number } = {};
   readonly #ingested: string;
   readonly #account: string;
   readonly #origin: string;
+  readonly #idStart: string;
+  #frame: Frame | undefined;
+  #frameIndex = '';
+  #frameReader: Reader | undefined;
 
   constructor(
     batch: SourceBatch,
@@ -73,11 +76,12 @@ class Transform {
     this.#rules = rules;
     this.#ports = ports;
     this.#counts = counts;
-    this.#writer = new BodyWriter(ports.write, capacity(batch));
+    this.#writer = new BodyWriter(ports.write, capacity(batch), batch.events.length);
     this.#names = new IndexNames(source.rule.clusterIndexName);
     this.#ingested = timeText(ports.nowMs);
     this.#account = /^\d{12}$/.test(batch.owner) ? batch.owner : rules.account;
     this.#origin = this.#originOf(this.#account, rules.region);
+    this.#idStart = eventIdStart(this.#account, rules.region);
   }
 
   run(): BulkBatch {
@@ -86,8 +90,14 @@ class Transform {
     const groups = this.#source.rule.kind === 'controlPlane' ? groupLines(this.#batch, reader) : groupContainers(this.#batch, this.#source);
     for (const group of groups) this.#add(group);
     const wouldExclude = this.#wouldExclude;
+    const { bytes, ends } = this.#writer.finish();
+    let start = 0;
+    for (const [position, document] of this.#documents.entries()) {
+      document.start = start;
+      document.end = start = ends[position] as number;
+    }
     return {
-      body: this.#writer.finish(),
+      body: bytes,
       documents: this.#documents,
       rejected: this.#rejected,
       counts: this.#counts,
@@ -107,10 +117,22 @@ class Transform {
   #index(group: Grouped, event: SourceEvent): void {
     const { reader } = group;
     const index = this.#names.nameOf(reader, event.timestamp);
-    const id = this.#idOf(event, group);
-    const text = reader.redactor.text(group.text);
-    const parsed = parseOrText(reader.parse, reader.join.format, text, { eventTimeMs: event.timestamp });
-    const document = this.#documentOf(event, group, parsed);
+    const frame = this.#frameOf(index, reader, event);
+    const isPlain = isPlainId(event.id);
+    const id = this.#idOf(event, group, isPlain);
+    const parsed = parseOrText(reader.parse, reader.join.format, reader.redactor.text(group.text), { eventTimeMs: event.timestamp });
+    const document = documentText(
+      {
+        eventId: isPlain ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
+        eventTimeMs: event.timestamp,
+        recordTime: recordTimeText(group.record?.time),
+        parsed,
+        members: reader.redactor.fields(parsed.members, group.text),
+        isContinuation: group.isHeadless,
+        context: group.context,
+      },
+      frame,
+    );
     if (reader.exclusions.length > 0) {
       const { excludedBy, wouldExclude } = exclude(reader.exclusions, { document, message: group.text });
       for (const rule of wouldExclude) this.#wouldExclude[rule] = (this.#wouldExclude[rule] ?? 0) + 1 + group.joined;
@@ -119,39 +141,32 @@ class Transform {
         return;
       }
     }
-    const start = this.#writer.length;
-    this.#writer.append(`{"create":{"_index":"${index}","_id":"${id}"}}\n${document}\n`);
-    this.#documents.push(bulkDocument(start, this.#writer.length, index, id, group));
+    this.#writer.append(`${frame.action}${id}"}}\n${document}\n`);
+    this.#documents.push(bulkDocument(index, id, group));
     this.#counts.joined += group.joined;
   }
 
-  #idOf(event: SourceEvent, group: Grouped): string {
-    const { record } = group;
+  #idOf(event: SourceEvent, { record }: Grouped, isPlain: boolean): string {
     if (record?.containerId !== undefined && record.time !== undefined) {
       const { containerId, time, stream = '' } = record;
       // The first line alone: what was joined to it depends on where a payload ends.
       return recordDocumentId({ cluster: this.#source.rule.cluster, containerId, stream, time, text: record.log }, this.#ports.hash);
     }
+    if (isPlain && event.account === undefined && event.region === undefined) return this.#idStart + event.id;
     return eventDocumentId(event.account ?? this.#account, event.region ?? this.#rules.region, event.id, this.#ports.hash);
   }
 
-  #documentOf(event: SourceEvent, group: Grouped, parsed: ParsedLine): string {
-    const { reader, record } = group;
-    const isElsewhere = event.account !== undefined || event.region !== undefined;
-    return documentText(
-      {
-        eventId: isPlainId(event.id) ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
-        eventTimeMs: event.timestamp,
-        recordTime: recordTimeText(record?.time),
-        parsed,
-        members: reader.redactor.fields(parsed.members, group.text),
-        isContinuation: group.isHeadless,
-        context: group.context,
-      },
-      this.#ingested,
-      reader.dataset,
-      isElsewhere ? this.#originOf(event.account ?? this.#account, event.region ?? this.#rules.region) : this.#origin,
-    );
+  #frameOf(index: string, reader: Reader, event: SourceEvent): Frame {
+    if (event.account !== undefined || event.region !== undefined) {
+      const origin = this.#originOf(event.account ?? this.#account, event.region ?? this.#rules.region);
+      return frameOf(index, this.#ingested, reader.dataset, origin);
+    }
+    if (this.#frame === undefined || index !== this.#frameIndex || reader !== this.#frameReader) {
+      this.#frame = frameOf(index, this.#ingested, reader.dataset, this.#origin);
+      this.#frameIndex = index;
+      this.#frameReader = reader;
+    }
+    return this.#frame;
   }
 
   #originOf(account: string, region: string): string {
@@ -170,8 +185,12 @@ class Transform {
   }
 }
 
-function bulkDocument(start: number, end: number, index: string, id: string, { event, joined, joinedEvents }: Grouped): BulkDocument {
-  return joinedEvents === undefined ? { start, end, index, id, event, joined } : { start, end, index, id, event, joined, joinedEvents };
+/** A document whose place in the body is filled in at the end: several are encoded at once. */
+type PlacedDocument = { -readonly [key in keyof BulkDocument]: BulkDocument[key] };
+
+function bulkDocument(index: string, id: string, { event, joined, joinedEvents }: Grouped): PlacedDocument {
+  const document = { start: 0, end: 0, index, id, event, joined };
+  return joinedEvents === undefined ? document : { ...document, joinedEvents };
 }
 
 /**
