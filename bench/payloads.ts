@@ -38,12 +38,16 @@ function lines(file: string): string[] {
 /** A recorded line with ids, long numbers and fractions of seconds of its own: repeated text would flatter gzip and every cache. */
 function varied(line: string, random: () => number): string {
   const digit = (): string => String(Math.floor(random() * 10));
+  // A stream is one process: the process id of its klog headers stays.
+  const header = /^[IWEF]\d{4} [^\]]*\]/.exec(line)?.[0].length ?? 0;
   return line
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}/g, (id) =>
       id.replace(/[0-9a-f]/g, () => HEX[Math.floor(random() * 16)] as string),
     )
     .replace(/(:\d\d\.)(\d{3,9})/g, (_all, head: string, fraction: string) => head + fraction.replace(/\d/g, digit))
-    .replace(/(?<![\d.A-Za-z-])[1-9]\d{3,11}(?![\d.A-Za-z-])/g, (number) => number[0] + number.slice(1).replace(/\d/g, digit));
+    .replace(/(?<![\d.A-Za-z-])[1-9]\d{3,11}(?![\d.A-Za-z-])/g, (number, at: number) =>
+      at < header ? number : number[0] + number.slice(1).replace(/\d/g, digit),
+    );
 }
 
 /** Lines of a kind. Control-plane lines over 20 KB are left out: three of them would be half of a payload. */
