@@ -3,14 +3,44 @@ const ENTRY = '^lambdas/[^/]+\\.ts$';
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 module.exports = {
   forbidden: [
-    forbid('core-imports-only-core', 'core is pure: no AWS, no clock, no environment', { path: '^lambdas/core/' }, { pathNot: '^lambdas/core/' }),
-    forbid('events-know-core-and-zlib', 'envelopes in, plain records out', { path: '^lambdas/events/' }, { pathNot: '^lambdas/(core|events)/|^(node:)?zlib$|node_modules/@types/' }),
-    forbid('clients-below-entries', 'a client knows neither envelopes nor functions', { path: '^lambdas/clients/' }, { path: `^(lib|bin|cli|local|lambdas/events)/|${ENTRY}` }),
+    forbid(
+      'core-imports-only-core',
+      'core is pure: no AWS, no clock, no environment',
+      { path: '^lambdas/core/' },
+      { pathNot: '^lambdas/core/' },
+    ),
+    forbid(
+      'events-know-core-and-zlib',
+      'envelopes in, plain records out',
+      { path: '^lambdas/events/' },
+      { pathNot: '^lambdas/(core|events)/|^(node:)?zlib$|node_modules/@types/' },
+    ),
+    forbid(
+      'clients-below-entries',
+      'a client knows neither envelopes nor functions',
+      { path: '^lambdas/clients/' },
+      { path: `^(lib|bin|cli|local|lambdas/events)/|${ENTRY}` },
+    ),
     forbid('entries-do-not-call-entries', 'a function is called by its event', { path: ENTRY }, { path: ENTRY }),
-    forbid('no-cdk-in-a-lambda', 'CDK in a bundle is 60 MB', { path: '^lambdas/' }, { path: '^(lib|bin|cli|local)/|node_modules/(aws-cdk-lib|constructs)/' }),
-    forbid('lib-knows-only-core', 'lib names a function by path, never by import', { path: '^lib/' }, { path: '^(bin|cli|local|lambdas)/', pathNot: '^lambdas/core/' }),
+    forbid(
+      'no-cdk-in-a-lambda',
+      'CDK in a bundle is 60 MB',
+      { path: '^lambdas/' },
+      { path: '^(lib|bin|cli|local)/|node_modules/(aws-cdk-lib|constructs)/' },
+    ),
+    forbid(
+      'lib-knows-only-core',
+      'lib names a function by path, never by import',
+      { path: '^lib/' },
+      { path: '^(bin|cli|local|lambdas)/', pathNot: '^lambdas/core/' },
+    ),
     forbid('constructs-below-stacks', 'stacks compose constructs', { path: '^lib/constructs/' }, { path: '^lib/stacks/' }),
-    forbid('config-below-constructs', 'the config knows nothing of CDK', { path: '^lib/config/' }, { path: '^lib/(stacks|constructs)/|node_modules/(aws-cdk-lib|constructs)/' }),
+    forbid(
+      'config-below-constructs',
+      'the config knows nothing of CDK',
+      { path: '^lib/config/' },
+      { path: '^lib/(stacks|constructs)/|node_modules/(aws-cdk-lib|constructs)/' },
+    ),
     forbid('no-test-code-in-product', 'tests import the product', { pathNot: '^test/' }, { path: '^test/' }),
     forbid('no-cycles', 'a cycle has no first file to read', {}, { circular: true }),
   ],
