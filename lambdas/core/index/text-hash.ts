@@ -23,6 +23,14 @@ function finish(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+// Number.toString(16) goes through floating-point division: eight digits of it take longer than hashing a line.
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex(value: number): string {
-  return (value + 0x1_0000_0000).toString(16).slice(1);
+  return (
+    (HEX[value >>> 24] as string) +
+    (HEX[(value >>> 16) & 255] as string) +
+    (HEX[(value >>> 8) & 255] as string) +
+    (HEX[value & 255] as string)
+  );
 }
