@@ -24,6 +24,8 @@ export class BodyWriter {
   readonly #ends: Float64Array;
   #count = 0;
   #chunk = '';
+  /** One after a chunk that was not ASCII: where one document is not, the next ones go alone, so that they can be one byte a character. */
+  #chunkCharacters = CHUNK_CHARACTERS;
   /** Documents whose ends are known. */
   #settled = 0;
 
@@ -43,7 +45,7 @@ export class BodyWriter {
   append(document: string): void {
     this.#chunk += document;
     this.#ends[this.#count++] = this.#length + this.#chunk.length;
-    if (this.#chunk.length >= CHUNK_CHARACTERS) this.#flush();
+    if (this.#chunk.length >= this.#chunkCharacters) this.#flush();
   }
 
   /** What was written; nothing may be appended afterwards. */
@@ -59,7 +61,9 @@ export class BodyWriter {
     this.#length += this.#write(this.#chunk, this.#bytes, start);
     this.#chunk = '';
     // ASCII: characters are bytes, and the ends stand already.
-    if (this.#length - start !== characters) this.#findEnds(start);
+    const isAscii = this.#length - start === characters;
+    if (!isAscii) this.#findEnds(start);
+    this.#chunkCharacters = isAscii ? Math.min(this.#chunkCharacters * 2, CHUNK_CHARACTERS) : 1;
     this.#settled = this.#count;
   }
 

@@ -6,8 +6,10 @@
 export function textHash(text: string): string {
   let a = 0x2545f491;
   let b = 0x9e3779b9 | 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
+  const pairs = text.length - (text.length & 1);
+  for (let i = 0; i <= pairs; i += 2) {
+    // Two units at a time; the last one of an odd number, or nothing, comes alone.
+    const c = i < pairs ? text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16) : i < text.length ? text.charCodeAt(i) : 0;
     a = Math.imul(a ^ c, 0x01000193);
     a = (a << 13) | (a >>> 19);
     b = Math.imul(b ^ c, 0x85ebca6b);

