@@ -50,6 +50,8 @@ const ARRAY = 2;
 export function scanJson(text: string, start: number): number {
   let i = start;
   let c = text.charCodeAt(i);
+  // An object that is cut rarely ends in a brace; without this look the loops below would run behind its end.
+  if (c === 123 && !mayEndObject(text.charCodeAt(text.length - 1))) return -1;
   let flags = 0;
   let depth = 0;
   let hashTop = 0;
@@ -154,8 +156,9 @@ export function scanJson(text: string, start: number): number {
         c = text.charCodeAt(++i);
       }
       if (c !== close) continue;
+      // Not behind the text's end: that would make V8 give up on fast reads at this place for good.
+      c = ++i < text.length ? text.charCodeAt(i) : 0;
       depth--;
-      c = text.charCodeAt(++i);
     } else if (c === 45 || (c >= 48 && c <= 57)) {
       const end = scanNumber(text, i);
       if (end < 0) return -1;
@@ -190,10 +193,16 @@ export function scanJson(text: string, start: number): number {
         const open = entryAt[depth] as number;
         if (open >= 0) memberTable[open + 3] = i + 1;
       }
+      // Not behind the text's end: that would make V8 give up on fast reads at this place for good.
+      c = ++i < text.length ? text.charCodeAt(i) : 0;
       depth--;
-      c = text.charCodeAt(++i);
     }
   }
+}
+
+/** A brace, or blanks behind it; whatever else follows an object, no caller takes it. */
+function mayEndObject(c: number): boolean {
+  return c === 125 || c <= 32;
 }
 
 function isSimpleEscape(c: number): boolean {
