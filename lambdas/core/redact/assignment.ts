@@ -15,6 +15,7 @@ const AFTER_NAME = /\d*(\\*["'])?[ \t]*(=>|[:=])[ \t]*/y;
 const ENV_VALUE = /\d*(\\*)"\s*,\s*\1"value\1"\s*:\s*(?=\1")/y;
 // Longer than any token; the bound keeps a text of nothing but names from being read again for each of them.
 const BARE = /[^\s"'\\,;&<>(){}[\]]{1,8192}/y;
+const BARE_START = /[^\s"'\\,;&<>(){}[\]]{1,128}/y;
 const LITERAL = /(?:true|false|null)\b/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?=[\s,}\]])/y;
 const OBJECT_REFERENCE = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
@@ -37,14 +38,19 @@ export function assignedSpans(text: string, name: string, nameEnd: number): Span
   if (c === 123 || LITERAL.test(text)) return [];
   NUMBER.lastIndex = at;
   if (depth >= 0 && NUMBER.test(text)) return [{ start: at, end: NUMBER.lastIndex, literal: 'null' }];
-  BARE.lastIndex = at;
-  if (!BARE.test(text)) return [];
-  const end = BARE.lastIndex;
-  const bare = text.slice(at, end);
   if (/pwd$/i.test(name) && c === 47) return [];
-  if (isColon && depth < 0 && isWeakWord(name) && !looksRandom(bare)) return [];
+  // Its beginning decides, so that `token:token:token:…` is not read to its end from each of its names.
+  if (isColon && depth < 0 && isWeakWord(name) && !looksRandom(matchAt(BARE_START, text, at))) return [];
+  const bare = matchAt(BARE, text, at);
+  if (bare === '') return [];
+  const end = at + bare.length;
   if (/secret$/i.test(name) && OBJECT_REFERENCE.test(bare)) return [];
   return spanOf(text, at, end);
+}
+
+function matchAt(what: RegExp, text: string, at: number): string {
+  what.lastIndex = at;
+  return what.test(text) ? text.slice(at, what.lastIndex) : '';
 }
 
 interface ValueStart {

@@ -193,6 +193,7 @@ test('hostile text is searched in linear time', () => {
     'Bearer ',
     'token"',
     'authorization:',
+    'token:',
     '=',
   ]) {
     redact(unit.repeat(Math.ceil(500_000 / unit.length)));
