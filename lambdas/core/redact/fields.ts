@@ -31,7 +31,8 @@ function needleOf(end: string): string {
 }
 
 /** Whether a text may hold a member that a path names. A name may be written with escapes (`\\u0041`): then the answer is yes. */
-export function mayHold(text: string, { needles }: FieldRules): boolean {
+export function mayHold(text: string, { paths, needles }: FieldRules): boolean {
+  if (paths.length === 0) return false;
   if (needles === undefined) return true;
   for (const needle of needles) if (text.includes(needle)) return true;
   return holdsEscapedLetter(text);

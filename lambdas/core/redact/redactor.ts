@@ -2,14 +2,15 @@ import type { RedactionRules } from '../rules/rules.ts';
 import { redactBuiltin } from './builtin.ts';
 import { compileFieldRules, mayHold, redactFields } from './fields.ts';
 import { compileOwnPatterns, redactOwn } from './own-patterns.ts';
+import { isWritten } from './written-fields.ts';
 
 /** Rules ready to run. */
 export interface Redactor {
   /** The text without its secrets; the very same string where there are none. For texts as they were logged: lines, JSON, anything. */
   text(text: string): string;
   /**
-   * The JSON text of an object, or of its members without braces, without the values that field rules name. `origin` is the text that it was made from:
-   * searching that one spares V8 from putting the members together twice.
+   * The JSON text of an object, or of its members without braces, without the values that field rules name. `origin` is the text that a parser made it
+   * from: names that no parser writes by itself are searched there, which spares V8 from putting the members together twice.
    */
   fields(json: string, origin?: string): string;
 }
@@ -18,14 +19,19 @@ export interface Redactor {
 export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
   const builtin = new Set(sets.flatMap((set) => set.builtin));
   const own = compileOwnPatterns(sets.flatMap((set) => set.patterns));
-  const paths = compileFieldRules(sets.flatMap((set) => set.fields));
+  const fields = sets.flatMap((set) => set.fields);
+  const all = compileFieldRules(fields);
+  const copied = compileFieldRules(fields.filter((field) => !isWritten(field)));
+  const written = compileFieldRules(fields.filter(isWritten));
   return {
     text(text) {
       const clean = builtin.size === 0 ? text : redactBuiltin(text, builtin);
       return own.length === 0 ? clean : redactOwn(clean, own);
     },
     fields(json, origin) {
-      return paths.paths.length === 0 || (origin !== undefined && !mayHold(origin, paths)) ? json : redactFields(json, paths);
+      if (all.paths.length === 0) return json;
+      if (origin !== undefined && !mayHold(origin, copied) && !mayHold(json, written)) return json;
+      return redactFields(json, all);
     },
   };
 }

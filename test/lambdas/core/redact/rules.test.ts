@@ -71,3 +71,21 @@ test('rules of an application come on top of the account’s', () => {
   expect(both.text('password=x zzz')).toBe('password=[REDACTED:passwordAssignment] [REDACTED:own]');
   expect(both.fields('{"a":"1","b":"2"}')).toBe('{"a":"[REDACTED:field]","b":"[REDACTED:field]"}');
 });
+
+test.each([
+  // What a parser names itself is not in the line; what it copies is.
+  ['source.ip', '"source":{"ip":"203.0.113.1"}', '203.0.113.1 - - "GET /"', '"source":{"ip":"[REDACTED:field]"}'],
+  ['message', '"message":"hello","json":{"msg":"hello"}', '{"msg":"hello"}', '"message":"[REDACTED:field]","json":{"msg":"hello"}'],
+  ['customer', '"customer":"x"', 'order of x', '"customer":"[REDACTED:field]"'],
+  ['json.mail', '"json":{"mail":"x"}', '{"mail":"x"}', '"json":{"mail":"[REDACTED:field]"}'],
+  ['kv.client', '"kv":{"client":"x"}', 'client="x"', '"kv":{"client":"[REDACTED:field]"}'],
+  [
+    'user.extra.accessKeyId',
+    '"user":{"extra":{"accessKeyId":["x"]}}',
+    '{"user":{"extra":{"accessKeyId":["x"]}}}',
+    '"user":{"extra":{"accessKeyId":["[REDACTED:field]"]}}',
+  ],
+  ['url.query', '"url":{"query":"a=b"}', '{"requestURI":"/x?a=b"}', '"url":{"query":"[REDACTED:field]"}'],
+])('field rule %s finds its member whether or not the line has its name', (path, members, origin, expected) => {
+  expect(fields(path)(members, origin)).toBe(expected);
+});
