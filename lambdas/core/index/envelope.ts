@@ -76,7 +76,7 @@ export function documentText(parts: DocumentParts, frame: Frame): string {
   const timestamp = parsed.timestamp ?? parts.recordTime ?? created;
   let text = `{"@timestamp":"${timestamp}","event":{"id":"${parts.eventId}","created":"${created}${frame.ingested}`;
   if (parsed.eventMembers !== undefined) text += `,${parsed.eventMembers}`;
-  text += frame.origin + logText(parsed) + parseText(parsed, parts.isContinuation) + parts.context;
+  text += frame.origin + parseText(parsed, parts.isContinuation) + logText(parsed) + parts.context;
   return members === '' ? `${text}}` : `${text},${members}}`;
 }
 

@@ -4,7 +4,7 @@ import type { CompiledSource, Reader } from '../rules/compile.ts';
 import { contextText } from './container-context.ts';
 import type { SourceBatch, SourceEvent } from './types.ts';
 
-/** Events of one record, in the order of their first ones. */
+/** Events of one record. */
 export interface Grouped {
   /** Position of the first event. */
   event: number;
@@ -21,64 +21,66 @@ export interface Grouped {
   context: string;
 }
 
+/** Takes a record when no further line can belong to it. A record is done with after the call: keeping all of a payload would only keep the collector busy. */
+export type TakeRecord = (group: Grouped) => void;
+
 /** Joins the lines of a control-plane stream. */
-export function groupLines(batch: SourceBatch, reader: Reader): Grouped[] {
-  const groups: Grouped[] = [];
+export function groupLines(batch: SourceBatch, reader: Reader, take: TakeRecord): void {
   const state = newJoinState();
   const { events } = batch;
-  let last: Grouped | undefined;
+  let open: Grouped | undefined;
   for (let event = 0; event < events.length; event++) {
     const text = withoutLineEnd((events[event] as SourceEvent).message);
     const verdict = joinLine(reader.join, state, text);
-    if (verdict === 'continuation' && last !== undefined) join(last, event, text);
+    if (verdict === 'continuation' && open !== undefined) join(open, event, text);
     else {
-      last = newGroup(event, text, verdict !== 'start', reader, undefined, '');
-      groups.push(last);
+      if (open !== undefined) take(open);
+      open = newGroup(event, text, verdict !== 'start', reader, undefined, '');
     }
   }
-  return groups;
+  if (open !== undefined) take(open);
 }
 
 interface Stream {
   readonly state: JoinState;
   readonly reader: Reader;
-  last: Grouped | undefined;
+  open: Grouped | undefined;
 }
 
 /**
  * Opens the records of our collector and joins the lines of each container's streams, which may be interleaved; other events are lines of the log stream
- * itself.
+ * itself. Records of different containers come in the order in which they end.
  */
-export function groupContainers(batch: SourceBatch, source: CompiledSource): Grouped[] {
-  const groups: Grouped[] = [];
+export function groupContainers(batch: SourceBatch, source: CompiledSource, take: TakeRecord): void {
   const streams = new Map<string, Stream>();
   const { events } = batch;
-  let key = '';
   let stream: Stream | undefined;
   let before: ContainerRecord | undefined;
   for (let event = 0; event < events.length; event++) {
     const { message } = events[event] as SourceEvent;
     const record = openContainerRecord(message);
-    if (stream === undefined || !isSameStream(before, record)) {
-      key = streamKey(record);
-      stream = streams.get(key);
-      if (stream === undefined) {
-        const reader = record === undefined ? source.reader : source.readerOf(containerKey(record), record);
-        stream = { state: newJoinState(), reader, last: undefined };
-        streams.set(key, stream);
-      }
-    }
+    if (stream === undefined || !isSameStream(before, record)) stream = streamOf(record, streams, source);
     before = record;
     const text = withoutLineEnd(record === undefined ? message : record.log);
     const verdict = joinLine(stream.reader.join, stream.state, text);
-    if (verdict === 'continuation' && stream.last !== undefined) join(stream.last, event, text);
+    if (verdict === 'continuation' && stream.open !== undefined) join(stream.open, event, text);
     else {
-      const group = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
-      stream.last = group;
-      groups.push(group);
+      if (stream.open !== undefined) take(stream.open);
+      stream.open = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
     }
   }
-  return groups;
+  const rest = [...streams.values()].flatMap(({ open }) => open ?? []);
+  for (const group of rest.sort((a, b) => a.event - b.event)) take(group);
+}
+
+function streamOf(record: ContainerRecord | undefined, streams: Map<string, Stream>, source: CompiledSource): Stream {
+  const key = record === undefined ? '' : `${containerKey(record)} ${record.stream}`;
+  const known = streams.get(key);
+  if (known !== undefined) return known;
+  const reader = record === undefined ? source.reader : source.readerOf(containerKey(record), record);
+  const stream: Stream = { state: newJoinState(), reader, open: undefined };
+  streams.set(key, stream);
+  return stream;
 }
 
 /** Without building a key: records of one container mostly follow each other, and then even the strings are the same ones. */
@@ -91,10 +93,6 @@ function isSameStream(a: ContainerRecord | undefined, b: ContainerRecord | undef
     a.pod === b.pod &&
     a.namespace === b.namespace
   );
-}
-
-function streamKey(record: ContainerRecord | undefined): string {
-  return record === undefined ? '' : `${containerKey(record)} ${record.stream}`;
 }
 
 function containerKey({ containerId, namespace, pod, container }: ContainerRecord): string {

@@ -10,6 +10,7 @@ import { exclude } from './exclude.ts';
 import { following, type Grouped, groupContainers, groupLines } from './group.ts';
 import { IndexNames } from './index-names.ts';
 import { recordTimeText } from './record-time.ts';
+import { type Room, roomOf } from './room.ts';
 import { timeText } from './time-text.ts';
 import type { BulkBatch, BulkDocument, RejectedEvent, SourceBatch, SourceEvent } from './types.ts';
 
@@ -51,6 +52,7 @@ class Transform {
   readonly #rules: CompiledRules;
   readonly #ports: TransformPorts;
   readonly #counts: ReturnType<typeof emptyCounts>;
+  readonly #room: Room;
   readonly #writer: BodyWriter;
   readonly #names: IndexNames;
   readonly #documents: PlacedDocument[] = [];
@@ -76,7 +78,8 @@ class Transform {
     this.#rules = rules;
     this.#ports = ports;
     this.#counts = counts;
-    this.#writer = new BodyWriter(ports.write, capacity(batch), batch.events.length);
+    this.#room = roomOf(source);
+    this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), batch.events.length);
     this.#names = new IndexNames(source.rule.clusterIndexName);
     this.#ingested = timeText(ports.nowMs);
     this.#account = /^\d{12}$/.test(batch.owner) ? batch.owner : rules.account;
@@ -87,15 +90,18 @@ class Transform {
   run(): BulkBatch {
     const kind = this.#source.rule.kind === 'controlPlane' ? controlPlaneKind(this.#batch.logStream) : undefined;
     const reader = (kind && this.#source.controlPlane[kind]) ?? this.#source.reader;
-    const groups = this.#source.rule.kind === 'controlPlane' ? groupLines(this.#batch, reader) : groupContainers(this.#batch, this.#source);
-    for (const group of groups) this.#add(group);
+    const take = (group: Grouped): void => this.#add(group);
+    if (this.#source.rule.kind === 'controlPlane') groupLines(this.#batch, reader, take);
+    else groupContainers(this.#batch, this.#source, take);
     const wouldExclude = this.#wouldExclude;
     const { bytes, ends } = this.#writer.finish();
     let start = 0;
-    for (const [position, document] of this.#documents.entries()) {
+    for (let position = 0; position < this.#documents.length; position++) {
+      const document = this.#documents[position] as PlacedDocument;
       document.start = start;
       document.end = start = ends[position] as number;
     }
+    this.#room.learn(this.#batch.events.length, bytes.length);
     return {
       body: bytes,
       documents: this.#documents,
@@ -191,20 +197,6 @@ type PlacedDocument = { -readonly [key in keyof BulkDocument]: BulkDocument[key]
 function bulkDocument(index: string, id: string, { event, joined, joinedEvents }: Grouped): PlacedDocument {
   const document = { start: 0, end: 0, index, id, event, joined };
   return joinedEvents === undefined ? document : { ...document, joinedEvents };
-}
-
-/**
- * Room for the body: a message may double (its fields are kept besides its text), and an envelope has about 700 bytes. What is not written to is never
- * touched and costs nothing, but growing copies everything.
- */
-function capacity(batch: SourceBatch): number {
-  let characters = 0;
-  let longest = 0;
-  for (const { message } of batch.events) {
-    characters += message.length;
-    if (message.length > longest) longest = message.length;
-  }
-  return characters * 2 + batch.events.length * 1_000 + longest * 6 + 65_536;
 }
 
 function timeDetail(timeMs: number): string {
