@@ -1,0 +1,46 @@
+import { type FieldInfo, field } from './fields.ts';
+
+/**
+ * Fields of the logs of this app's own functions. Lambda puts time, request id and level in front of a line; Logs Insights finds the first JSON
+ * object in it. One line of counts per invocation and source: Received = Indexed + Duplicate + DeadLettered + Excluded + Joined + Returned.
+ */
+export const PIPELINE: readonly FieldInfo[] = [
+  field('@requestId', 'text', 'id of the invocation (found by CloudWatch)'),
+  field('@type', 'text', 'START, END, REPORT, INIT_START (found by CloudWatch)'),
+  field('@duration', 'number', 'milliseconds of the invocation (REPORT)'),
+  field('@billedDuration', 'number', 'billed milliseconds (REPORT)'),
+  field('@initDuration', 'number', 'milliseconds of a cold start (REPORT)'),
+  field('@memorySize', 'number', 'bytes that the function has (REPORT)'),
+  field('@maxMemoryUsed', 'number', 'bytes that it used at most (REPORT)'),
+  field('@xrayTraceId', 'text', 'trace of the invocation (REPORT)'),
+  field('Source', 'text', 'source of the config that the counts are of'),
+  field('Function', 'text', 'function that counted'),
+  field('Received', 'number', 'events that came in'),
+  field('Indexed', 'number', 'documents that were made'),
+  field('Duplicate', 'number', 'events that were there already: a redelivery'),
+  field('DeadLettered', 'number', 'events that cannot be indexed and lie in the dead-letter bucket'),
+  field('Excluded', 'number', 'events that exclusions dropped'),
+  field('Joined', 'number', 'events that were joined to the one before'),
+  field('Returned', 'number', 'events that were handed back to be delivered again'),
+  field('ControlMessages', 'number', "CloudWatch's own test messages"),
+  field('Unaccounted', 'number', 'difference where the counts do not add up; must never appear'),
+  field('DelayMs', 'number', 'greatest time from event to index in the invocation, milliseconds'),
+  field('DelayMsAverage', 'number', 'mean time from event to index, milliseconds'),
+  field('excludedByRule.*', 'map', 'excluded events by rule'),
+  field('wouldExcludeByRule.*', 'map', 'events that rules with countOnly would exclude'),
+  field('returnedByReason.*', 'map', 'why documents were handed back'),
+  field('_aws.*', 'map', 'the embedded metric format'),
+  field('level', 'text', 'error or info, on lines that are not counts'),
+  field('message', 'text', 'what happened, on lines that are not counts'),
+  field('source', 'text', 'source that a line is about'),
+  field('unaccounted', 'number', 'difference of the counts, on the line that reports it'),
+  field('counts.*', 'map', 'the counts, on the line that reports it'),
+  field('errorType', 'text', 'class of an error that ended an invocation'),
+  field('errorMessage', 'text', 'message of an error that ended an invocation'),
+  field('stack', 'list', 'its stack'),
+  field('cluster', 'text', 'cluster that a custom resource worked on'),
+  field('step', 'text', 'step of a custom resource'),
+  field('reason', 'text', 'why a custom resource decided so'),
+  field('logGroup', 'text', 'log group that was adopted'),
+  field('steps', 'list', 'calls that adopting a log group took'),
+];
