@@ -6,7 +6,7 @@ import type { Io } from '../../../cli/io.ts';
 import { type MetricQuery, reconcileAccount, toRequest } from '../../../cli/reconcile/account.ts';
 import { parseOptions } from '../../../cli/reconcile/options.ts';
 import { run } from '../../../cli/reconcile.ts';
-import { loadConfig } from '../../../lib/config/load.ts';
+import { loadConfig, loadConfigText } from '../../../lib/config/load.ts';
 
 const NOW = Date.parse('2026-11-21T09:30:20Z');
 let directory: string;
@@ -136,6 +136,45 @@ describe('an account', () => {
     });
 
     expect(verdict).toMatchObject({ ok: false, missing: 1 });
+  });
+
+  test('what the account policy forwarded for all groups is compared with the function that gets it', async () => {
+    const onPolicy = loadConfigText(
+      `version: 1
+account: "111122223333"
+region: us-east-1
+clusters: [{ name: prod }]
+sources:
+  - { name: app, cluster: prod, kind: application, subscription: account }
+  - { name: rest, cluster: prod, kind: logGroup, logGroup: "*", subscription: account }
+  - { name: host, cluster: prod, kind: host }
+`,
+      'policy.yaml',
+    );
+    if (!onPolicy.ok) throw new Error(JSON.stringify(onPolicy.problems));
+    const { asked, read } = reader({ IncomingLogEvents: 12, ForwardedLogEvents: 10, DeliveryErrors: 1, Received: 19, Indexed: 19 });
+
+    const verdicts = await reconcileAccount(onPolicy.config, read, { nowMs: NOW, sinceMs: 3_600_000 });
+
+    expect(verdicts.map(({ source, incoming, forwarded }) => [source, incoming, forwarded])).toEqual([
+      ['app', 12, undefined],
+      ['rest', undefined, undefined],
+      ['host', 12, 10],
+      // Ten by the policy, ten by the filter of `host`, which shares the function.
+      ['account policy', undefined, 20],
+    ]);
+    expect(verdicts[3]).toMatchObject({ ok: false, missing: 1, problems: expect.arrayContaining([expect.stringContaining('1 events')]) });
+    const queries = asked.map(({ query }) => query);
+    expect(queries.filter(({ id }) => id.startsWith('account_'))).toEqual(
+      expect.arrayContaining([
+        {
+          id: 'account_forwarded',
+          expression:
+            'SUM(SEARCH(\'{AWS/Logs,DestinationType,FilterName,PolicyLevel} MetricName="ForwardedLogEvents" PolicyLevel="AccountPolicy"\', \'Sum\', 60))',
+        },
+        expect.objectContaining({ metric: 'Received', dimensions: { Function: 'eks-telemetry-prod-log-indexer-direct' } }),
+      ]),
+    );
   });
 
   test('queries become sums by the minute', () => {
