@@ -33,11 +33,17 @@ export interface QueryFile {
   readonly query: string;
   /** Offset of the query in the file. */
   readonly start: number;
+  /** Offsets of the lines that name sources and columns. */
+  readonly places: { readonly source: number; readonly columns: number };
 }
 
 const KEYS = ['Question', 'Source', 'Columns', 'When', 'Parameter'];
 const PLACEHOLDER = /\{\{([^{}\n]*)\}\}/g;
-const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+/** Names of parameters, and the limits below: reference of QueryParameter and PutQueryDefinition, 2026. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const MAX_PARAMETERS = 20;
+const MAX_DEFAULT_CHARACTERS = 1024;
+const MAX_DESCRIPTION_CHARACTERS = 512;
 
 interface HeaderEntry {
   readonly key: string;
@@ -80,7 +86,12 @@ export function parseQueryFile(text: string): QueryFile {
     parameters,
     query: text.slice(start),
     start,
+    places: { source: placeOfKey(entries, 'Source'), columns: placeOfKey(entries, 'Columns') },
   };
+}
+
+function placeOfKey(entries: readonly HeaderEntry[], key: string): number {
+  return entries.find((entry) => entry.key === key)?.at ?? 0;
 }
 
 /** Columns are separated by commas outside of parentheses: `count(*), pct(ms, 95)` are two. */
@@ -134,7 +145,13 @@ function parseParameter({ value, at }: HeaderEntry, fail: Fail): QueryParameter 
     fail(at, 'a parameter that cannot be read', 'write "# Parameter: name = default - description"');
     return undefined;
   }
-  return { name, defaultValue: match[2] ?? match[3], description: (match[4] as string).trim() };
+  const defaultValue = match[2] ?? match[3];
+  const description = (match[4] as string).trim();
+  if ((defaultValue?.length ?? 0) > MAX_DEFAULT_CHARACTERS)
+    fail(at, `the default of "${name}" has ${defaultValue?.length} characters, CloudWatch takes ${MAX_DEFAULT_CHARACTERS}`);
+  if (description.length > MAX_DESCRIPTION_CHARACTERS)
+    fail(at, `the description of "${name}" has ${description.length} characters, CloudWatch takes ${MAX_DESCRIPTION_CHARACTERS}`);
+  return { name, defaultValue, description };
 }
 
 function checkPlaceholders(
@@ -153,6 +170,8 @@ function checkPlaceholders(
   }
   const seen = new Set<string>();
   const places = entries.filter((entry) => entry.key === 'Parameter');
+  if (parameters.length > MAX_PARAMETERS)
+    fail(places[MAX_PARAMETERS]?.at ?? 0, `${parameters.length} parameters, CloudWatch takes ${MAX_PARAMETERS}`);
   parameters.forEach(({ name }, i) => {
     if (!used.has(name))
       fail(places[i]?.at ?? 0, `the parameter "${name}" is not used`, `write {{${name}}} in the query, or take the line away`);
@@ -221,6 +240,20 @@ export function fillParameters(
       return i % 2 === 1 ? piece.origin : piece.origin + (at - piece.filled);
     },
   };
+}
+
+/**
+ * Values with which a query can be parsed and checked: the defaults; where there is none, a word inside of quotes and a number outside, since
+ * both fit wherever such a placeholder stands.
+ */
+export function trialValues({ query, parameters }: Pick<QueryFile, 'query' | 'parameters'>): { [name: string]: string } {
+  const values: { [name: string]: string } = {};
+  for (const match of query.matchAll(PLACEHOLDER)) {
+    const name = (match[1] as string).trim();
+    if (parameters.some((parameter) => parameter.name === name && parameter.defaultValue === undefined))
+      values[name] ??= quoteAround(query, match.index) === undefined ? '1' : 'x';
+  }
+  return values;
 }
 
 /** The quote (", ', `, or / of a regular expression) that is open at an offset, seen from the start of its line. */

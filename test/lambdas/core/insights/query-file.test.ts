@@ -1,5 +1,5 @@
 import type { QueryError } from '../../../../lambdas/core/insights/problem.ts';
-import { fillParameters, parseQueryFile } from '../../../../lambdas/core/insights/query-file.ts';
+import { fillParameters, parseQueryFile, trialValues } from '../../../../lambdas/core/insights/query-file.ts';
 
 const FILE = `# Question: who did it?
 # Source: audit, api
@@ -26,6 +26,7 @@ test('reads a header', () => {
     ],
     query: FILE.slice(FILE.indexOf('filter')),
     start: FILE.indexOf('filter'),
+    places: { source: FILE.indexOf('# Source'), columns: FILE.indexOf('# Columns') },
   });
 });
 
@@ -70,4 +71,26 @@ test.each<[string, Record<string, string>, string]>([
   const { query, parameters } = parseQueryFile(FILE);
 
   expect(messages(() => fillParameters(query, parameters, values))[0]).toContain(expected);
+});
+
+test('refuses what CloudWatch would refuse of parameters', () => {
+  const head = '# Question: x\n# Source: audit\n# Columns: a\n';
+  const many = Array.from({ length: 21 }, (_, i) => `# Parameter: p${i} = 1 - one\n`).join('');
+  const uses = Array.from({ length: 21 }, (_, i) => `{{p${i}}}`).join(', ');
+
+  expect(messages(() => parseQueryFile(`${head}${many}filter a in [${uses}]\n`))).toEqual(['24:1: 21 parameters, CloudWatch takes 20']);
+  expect(messages(() => parseQueryFile(`${head}# Parameter: p = ${'x'.repeat(1025)} - d\nfilter a = "{{p}}"\n`))).toEqual([
+    '4:1: the default of "p" has 1025 characters, CloudWatch takes 1024',
+  ]);
+  expect(messages(() => parseQueryFile(`${head}# Parameter: p = x - ${'d'.repeat(513)}\nfilter a = "{{p}}"\n`))).toEqual([
+    '4:1: the description of "p" has 513 characters, CloudWatch takes 512',
+  ]);
+});
+
+test('trial values fit where their placeholders stand', () => {
+  const file = parseQueryFile(
+    '# Question: x\n# Source: audit\n# Columns: a\n# Parameter: n - a number\n# Parameter: t - a text\n# Parameter: d = 5 - has a default\nfilter a > {{n}} and b = "{{t}}" and c = {{d}}\n',
+  );
+
+  expect(trialValues(file)).toEqual({ n: '1', t: 'x' });
 });
