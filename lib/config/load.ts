@@ -5,6 +5,7 @@ import { findingsOf, valueAt } from './issues.ts';
 import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
 import { pruneToValid, wholeConfig } from './prune.ts';
 import { type Config, resolveConfig } from './resolve.ts';
+import { queryFileProblems } from './saved-queries.ts';
 import { configSchema } from './schema.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -73,6 +74,9 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
     const isGiven = (path: Path): boolean => valueAt(data, pruned.original(path)) !== undefined;
     const context = { config, isIncomplete: pruned.isIncomplete, isGiven, provesRegexes: options.provesRegexes ?? true };
     for (const check of CHECKS) check(context, { problem: into(problems), warning: into(warnings) });
+    const ofQueries = queryFileProblems(config.savedQueries);
+    problems.push(...ofQueries.problems);
+    warnings.push(...ofQueries.warnings);
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };

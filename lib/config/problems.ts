@@ -62,8 +62,17 @@ export function formatProblem(problem: Problem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${field}${parts.join(', ')}`;
 }
 
-/** By place in the file, then by text, so that the same file gives the same list. */
+/** The config first, then files of queries by name; each by place, then by text, so that the same files give the same list. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column || order(a.field, b.field) || order(a.what, b.what));
+  const isQuery = (file: string): number => (file.endsWith('.logsinsights') ? 1 : 0);
+  return [...problems].sort(
+    (a, b) =>
+      isQuery(a.file) - isQuery(b.file) ||
+      order(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      order(a.field, b.field) ||
+      order(a.what, b.what),
+  );
 }

@@ -2,6 +2,7 @@ import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rule
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
 import { readSamlMetadata, type SamlMetadata } from './saml.ts';
+import { loadSavedQueries, type SavedQueries } from './saved-queries.ts';
 import type { ParsedConfig } from './schema.ts';
 
 type ParsedCluster = ParsedConfig['clusters'][number];
@@ -59,6 +60,8 @@ export interface Config extends Omit<ParsedConfig, 'clusters' | 'sources' | 'app
   readonly search: SearchConfig;
   /** Every index family by name, sorted. */
   readonly families: readonly FamilyConfig[];
+  /** Saved queries that are deployed where their logs are. */
+  readonly savedQueries: SavedQueries;
 }
 
 /** Parsers of what no application claims. */
@@ -86,6 +89,7 @@ export function resolveConfig(parsed: ParsedConfig, folder: string): Config {
     applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
     search: { ...parsed.search, domain: resolveDomain(parsed, folder) },
     families: resolveFamilies(parsed),
+    savedQueries: loadSavedQueries(parsed, folder),
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
 import { alarmsSchema, archiveSchema, collectionSchema, deliverySchema, pricesSchema, slackSchema } from './schema-delivery.ts';
 import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
+import { queriesSchema } from './schema-queries.ts';
 import { applicationSchema, patternSchema, redactionSchema } from './schema-rules.ts';
 import { searchSchema } from './schema-search.ts';
 import { sourceSchema } from './schema-sources.ts';
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
   redaction: redactionSchema.prefault({}).describe('secrets that are replaced before the index'),
   search: searchSchema.prefault({}).describe('where documents go and who may see them'),
   delivery: deliverySchema.describe('the function log-indexer and its dead letters'),
+  queries: queriesSchema,
   archive: archiveSchema,
   alarms: alarmsSchema,
   slack: slackSchema,

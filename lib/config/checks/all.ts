@@ -9,6 +9,7 @@ import { checkFamilies } from './families.ts';
 import { checkFields } from './fields.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { checkPatterns } from './patterns.ts';
+import { checkQueries } from './queries.ts';
 import { checkRedaction } from './redaction.ts';
 import { checkSaml } from './saml.ts';
 import { checkSearch } from './search.ts';
@@ -32,4 +33,5 @@ export const CHECKS: readonly Check[] = [
   checkSaml,
   checkSearch,
   checkDelivery,
+  checkQueries,
 ];
