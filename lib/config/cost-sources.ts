@@ -10,6 +10,7 @@ import {
   MB_PER_PAYLOAD,
 } from './cost-line.ts';
 import { PRICES, type PriceName, priceOf } from './prices.ts';
+import { hasRedrive } from './redrive.ts';
 import type { Config, SourceConfig } from './resolve.ts';
 
 const MB_PER_GB = 1000;
@@ -21,6 +22,8 @@ const SECONDS_PER_DAY = 86_400;
 const PUT_UNIT_BYTES = 25_000;
 /** Metrics that log-indexer publishes per source and per function. */
 const METRICS_PER_SERIES = 9;
+/** Metrics of the redrive. */
+const REDRIVE_METRICS = 3;
 
 /** What one source costs by itself: ingestion, storage, its way and its function. */
 export function costOfSource(config: Config, source: SourceConfig): CostLine[] {
@@ -87,7 +90,7 @@ export function costOfShared(config: Config): CostLine[] {
   return [
     line('KMS keys', 'kmsKeyMonth', keys),
     line('KMS requests', 'kmsRequestsPer10k', undefined),
-    line('Metrics of the functions', 'customMetricMonth', routes.size * METRICS_PER_SERIES),
+    line('Metrics of the functions', 'customMetricMonth', routes.size * METRICS_PER_SERIES + (hasRedrive(config) ? REDRIVE_METRICS : 0)),
     line('Dead letters stored', 's3StandardGbMonth', undefined),
     line('Dead letters written', 's3PutPer1000', undefined),
   ];

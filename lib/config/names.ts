@@ -43,6 +43,11 @@ export function functionLogGroupName(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }
 
+/** Name of the function that sends again what Lambda gave up on. */
+export function redriveName(prefix: string): string {
+  return joinName([prefix, 'redrive']);
+}
+
 /** Name of the function that prepares OpenSearch. */
 export function searchSetupName(prefix: string): string {
   return joinName([prefix, 'search-setup']);

@@ -8,8 +8,10 @@ import {
   logGroupSetupName,
   loggingStepName,
   logIndexerName,
+  redriveName,
   searchSetupName,
 } from './names.ts';
+import { hasRedrive } from './redrive.ts';
 import type { Config } from './resolve.ts';
 
 /**
@@ -23,6 +25,7 @@ export function ownLogGroups(config: Config): string[] {
     ...(controlPlane.enablement === 'customResource' ? loggingGroups(controlPlaneLoggingName(prefix, name)) : []),
     ...indexerGroups(config, name),
   ]);
+  if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
   return groups.sort();

@@ -15,7 +15,14 @@ export interface ClusterConfig extends ParsedCluster {
   readonly indexName: string;
 }
 
-export interface SourceConfig extends ParsedSource {
+/** How long Lambda itself lets a record of a stream grow old at most, in hours (event source mapping, API reference of 2026). */
+const MAX_RECORD_AGE_HOURS = 168;
+
+/** Hours by which a record must be too old before the stream forgets it: Lambda reads it once more to put it into the bucket. */
+export const FORGETTING_MARGIN_HOURS = 1;
+
+export interface SourceConfig extends Omit<ParsedSource, 'stream'> {
+  readonly stream: ParsedSource['stream'] & { readonly maximumRecordAgeHours: number };
   /** The log group by name; a trailing `*` is a prefix, only with `subscription: account`. */
   readonly logGroup: string;
   readonly family: string;
@@ -109,6 +116,11 @@ function resolveSource(source: ParsedSource): SourceConfig {
     ...source,
     logGroup: source.kind === 'logGroup' ? (source.logGroup ?? '') : logGroupOf(source.kind, source.cluster),
     family: source.family ?? KIND_FAMILIES[source.kind],
+    stream: {
+      ...source.stream,
+      maximumRecordAgeHours:
+        source.stream.maximumRecordAgeHours ?? Math.min(MAX_RECORD_AGE_HOURS, source.stream.retentionHours - FORGETTING_MARGIN_HOURS),
+    },
     ...(source.kind === 'controlPlane' ? { controlPlaneFamilies: CONTROL_PLANE_FAMILIES } : {}),
     format: source.format ?? KIND_FORMATS[source.kind],
   };

@@ -25,6 +25,9 @@ export const deliverySchema = z
           .default(6),
       })
       .prefault({}),
+    redriveMinutes: whole(0, 1440)
+      .default(15)
+      .describe('how often events that Lambda gave up on are sent again; 0: only by `dead-letters replay`'),
     deadLetters: z
       .strictObject({
         retentionDays: whole(1, 3653).default(90).describe('days that originals which could not be indexed are kept'),

@@ -12,8 +12,12 @@ const streamSchema = z
     batchSize: whole(1, 10_000).default(100).describe('records per invocation'),
     batchWindowSeconds: whole(0, 300).default(5).describe('how long Lambda gathers a batch'),
     parallelizationFactor: whole(1, 10).default(1).describe('invocations at a time per shard'),
-    maximumRetryAttempts: whole(0, 10_000).default(10).describe('attempts before a batch goes to the dead-letter bucket'),
-    maximumRecordAgeHours: whole(1, 168).default(12).describe('age at which a record goes to the dead-letter bucket'),
+    maximumRetryAttempts: whole(-1, 10_000)
+      .default(-1)
+      .describe('attempts after the first before a batch goes to the dead-letter bucket; -1: as many as fit into its age'),
+    maximumRecordAgeHours: whole(1, 168)
+      .optional()
+      .describe('age at which a record goes to the dead-letter bucket; default: an hour less than retentionHours'),
   })
   .prefault({});
 

@@ -23,7 +23,7 @@ export interface DeadLetterBucketProps {
   readonly readers: readonly string[];
 }
 
-/** Originals of events that could not be indexed, and of batches that Lambda gave up on. Functions may write, and only named roles read. */
+/** Originals of events that could not be indexed, and of batches that Lambda gave up on. Functions may write, the redrive takes what Lambda wrote, and only named roles read. */
 export class DeadLetterBucket extends Construct {
   readonly bucket: Bucket;
   /** By the fixed name, so that other stacks refer to it without an export that would pin it. */

@@ -23,9 +23,9 @@ export interface StreamRouteProps {
   readonly batchWindow: Duration;
   /** Invocations at a time per shard, 1 to 10. */
   readonly parallelizationFactor: number;
-  /** Attempts before a batch goes to the bucket, 0 to 10,000. */
+  /** Attempts after the first before a batch goes to the bucket, 0 to 10,000; -1 for as many as fit into `maximumRecordAge`. */
   readonly maximumRetryAttempts: number;
-  /** Age at which a record goes to the bucket, one minute to seven days. */
+  /** Age at which a record goes to the bucket, one minute to seven days and less than `retention`. */
   readonly maximumRecordAge: Duration;
   /** Bucket that gets what Lambda gives up on, records included. */
   readonly failureBucketArn: string;
@@ -109,7 +109,8 @@ export class StreamRoute extends Construct {
       // The function answers which records failed; without this flag Lambda would take the answer for success.
       functionResponseTypes: ['ReportBatchItemFailures'],
       bisectBatchOnFunctionError: true,
-      // Without both limits one bad record blocks its shard until it falls out of the stream.
+      // The function hands back only what a broken world left undone; bad data it keeps itself (dead letters) and counts as done. So the
+      // number of attempts says nothing of a record, and its age alone bounds an outage. Without an age a record would fall out of the stream.
       maximumRetryAttempts: props.maximumRetryAttempts,
       maximumRecordAgeInSeconds: props.maximumRecordAge.toSeconds(),
       // S3 gets the records themselves; a queue would get their positions only.
@@ -128,14 +129,14 @@ export class StreamRoute extends Construct {
     within('batchSize', props.batchSize, 1, 10_000);
     within('batchWindow in seconds', props.batchWindow.toSeconds(), 0, 300);
     within('parallelizationFactor', props.parallelizationFactor, 1, 10);
-    within('maximumRetryAttempts', props.maximumRetryAttempts, 0, 10_000);
+    within('maximumRetryAttempts', props.maximumRetryAttempts, -1, 10_000);
     within('maximumRecordAge in seconds', props.maximumRecordAge.toSeconds(), 60, 604_800);
     within('retention in hours', props.retention.toHours(), 24, 8760);
     if (props.shards !== undefined) within('shards', props.shards, 1, 20_000);
-    // A record that is older than the stream keeps it is gone without a trace in the bucket.
-    if (props.maximumRecordAge.toHours() > props.retention.toHours()) {
+    // A record that the stream has dropped is gone without a trace in the bucket.
+    if (props.maximumRecordAge.toSeconds() >= props.retention.toSeconds()) {
       throw new Error(
-        `${this.node.path}: maximumRecordAge (${props.maximumRecordAge.toHumanString()}) must not exceed retention ` +
+        `${this.node.path}: maximumRecordAge (${props.maximumRecordAge.toHumanString()}) must be less than retention ` +
           `(${props.retention.toHumanString()}): Lambda never sees what the stream has dropped, so it cannot keep it in the bucket`,
       );
     }

@@ -1,12 +1,14 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { deadLetterBucketName } from '../config/names.ts';
+import { deadLetterBucketName, redriveName } from '../config/names.ts';
+import { hasRedrive, indexerNames } from '../config/redrive.ts';
 import { DeadLetterBucket } from '../constructs/dead-letter-bucket.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
+import { Redrive } from '../constructs/redrive.ts';
 import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
 
-/** Keys, and the bucket for what could not be indexed. */
+/** Keys, the bucket for what could not be indexed, and the function that sends again what Lambda put there. */
 export class StorageStack extends TelemetryStack {
   /** Key of log groups; undefined for CloudWatch's own encryption. */
   readonly logGroupKey: IKey | undefined;
@@ -42,6 +44,18 @@ export class StorageStack extends TelemetryStack {
       retention: Duration.days(delivery.deadLetters.retentionDays),
       readers: delivery.deadLetters.readers,
     });
+    if (hasRedrive(config)) {
+      new Redrive(this, 'Redrive', {
+        projectRoot: props.projectRoot,
+        encryptionKey: this.logGroupKey,
+        functionName: redriveName(prefix),
+        indexers: indexerNames(config),
+        bucketName: deadLetterBucketName(config),
+        bucketArn: this.deadLetters.bucketArn,
+        bucketKey: this.deadLetterKey,
+        every: Duration.minutes(delivery.redriveMinutes),
+      });
+    }
     new CfnOutput(this, 'DeadLetterBucketName', {
       value: deadLetterBucketName(config),
       description: 'Bucket that `eks-telemetry dead-letters` reads.',

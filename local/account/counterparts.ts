@@ -28,6 +28,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::SSM::Parameter': wired('its value, where a template asks for it'),
   'AWS::CDK::Metadata': wired('version data of CDK itself'),
   'AWS::CloudFormation::WaitConditionHandle': wired('has nothing to wait for'),
+  'AWS::Events::Rule': absent('no schedule runs here: what the run gave up on waits for `dead-letters replay`'),
   'AWS::IAM::ManagedPolicy': absent(PERMISSIONS),
   'AWS::IAM::Policy': absent(PERMISSIONS),
   'AWS::IAM::Role': absent(PERMISSIONS),

@@ -1,8 +1,11 @@
 import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
 import { MAX_PATTERN_LENGTH } from '../../../lambdas/core/filter-pattern/types.ts';
-import type { SourceConfig } from '../resolve.ts';
+import { FORGETTING_MARGIN_HOURS, type SourceConfig } from '../resolve.ts';
 import { FIELD_FORMATS } from './applications.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
+
+/** A limit of attempts that gives up on shorter outages than this is worth a warning, in minutes. */
+const SHORT_OUTAGE_MINUTES = 6 * 60;
 
 /** Sources one by one: what belongs to their kind and route. */
 export const checkSources: Check = (context, report) => {
@@ -77,7 +80,7 @@ function checkRoute({ config }: CheckContext, source: SourceConfig, index: numbe
   }
 }
 
-function checkStream({ isGiven, isIncomplete }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
+function checkStream({ config, isGiven, isIncomplete }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
   const at = (field: string) => ['sources', index, 'stream', field];
   const { stream } = source;
   if (source.route !== 'stream') {
@@ -97,12 +100,23 @@ function checkStream({ isGiven, isIncomplete }: CheckContext, source: SourceConf
       value: stream.shards,
     });
   }
-  if (stream.maximumRecordAgeHours > stream.retentionHours) {
+  const oldest = stream.retentionHours - FORGETTING_MARGIN_HOURS;
+  if (stream.maximumRecordAgeHours > oldest) {
     report.problem({
       path: at('maximumRecordAgeHours'),
-      what: 'the stream forgets a record before it is old enough for the dead letters: it would be lost without a trace',
-      limit: `at most retentionHours, ${stream.retentionHours}`,
+      what: 'the stream may forget a record before it is old enough for the dead letters: it would be lost without a trace; lower this, or raise retentionHours',
+      limit: `at most ${oldest}, an hour less than retentionHours`,
       value: stream.maximumRecordAgeHours,
+    });
+  }
+  // While the search is away the function tries until its time-out, so an attempt takes about as long.
+  const minutes = Math.round(((stream.maximumRetryAttempts + 1) * config.delivery.timeoutSeconds) / 60);
+  if (stream.maximumRetryAttempts >= 0 && minutes < SHORT_OUTAGE_MINUTES) {
+    report.warning({
+      path: at('maximumRetryAttempts'),
+      what: `when the search is away for more than about ${minutes} minutes, events go to the dead letters and somebody must replay them; -1 retries until maximumRecordAgeHours`,
+      limit: '-1',
+      value: stream.maximumRetryAttempts,
     });
   }
 }

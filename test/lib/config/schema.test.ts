@@ -71,12 +71,12 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
   ],
   [
     [...STREAM, 'maximumRetryAttempts'],
-    [0, 10_000],
-    [-1, 10_001],
+    [-1, 0, 10_000],
+    [-2, 10_001],
   ],
   [
     [...STREAM, 'maximumRecordAgeHours'],
-    [1, 24],
+    [1, 23],
     [0, 169],
   ],
   [

@@ -54,11 +54,11 @@ describe('stream route', () => {
     [{ batchSize: 0 }, 'Test/Route: batchSize must be a whole number of 1 to 10000, got 0'],
     [{ batchWindow: Duration.seconds(301) }, 'batchWindow in seconds must be a whole number of 0 to 300, got 301'],
     [{ parallelizationFactor: 11 }, 'parallelizationFactor must be a whole number of 1 to 10, got 11'],
-    [{ maximumRetryAttempts: -1 }, 'maximumRetryAttempts must be a whole number of 0 to 10000, got -1'],
+    [{ maximumRetryAttempts: -2 }, 'maximumRetryAttempts must be a whole number of -1 to 10000, got -2'],
     [{ maximumRecordAge: Duration.days(8) }, 'maximumRecordAge in seconds must be a whole number of 60 to 604800'],
     [{ retention: Duration.hours(12) }, 'retention in hours must be a whole number of 24 to 8760, got 12'],
     [{ shards: 0 }, 'shards must be a whole number of 1 to 20000, got 0'],
-    [{ maximumRecordAge: Duration.hours(25) }, 'maximumRecordAge (1 day 1 hour) must not exceed retention (1 day): Lambda never sees'],
+    [{ maximumRecordAge: Duration.hours(24) }, 'maximumRecordAge (1 day) must be less than retention (1 day): Lambda never sees'],
   ])('refuses %j', (changes, message) => {
     const scope = stack();
 

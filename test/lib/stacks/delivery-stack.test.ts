@@ -95,8 +95,9 @@ describe('stream route', () => {
       ParallelizationFactor: source?.stream.parallelizationFactor,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 10,
-      MaximumRecordAgeInSeconds: 43_200,
+      // An outage is bounded by its length, not by attempts.
+      MaximumRetryAttempts: -1,
+      MaximumRecordAgeInSeconds: 82_800,
       DestinationConfig: { OnFailure: { Destination: BUCKET } },
       MetricsConfig: { Metrics: ['EventCount'] },
     });

@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { oneResource, resources, synthFile, synthText } from '../../support/synth.ts';
+import { oneResource, resources, statements, synthFile, synthText } from '../../support/synth.ts';
 
 const MINIMAL = `
 version: 1
@@ -111,5 +111,34 @@ describe('dead-letter bucket', () => {
     expect(key.Properties.KeyPolicy.Statement).toContainEqual(
       expect.objectContaining({ Sid: 'DeadLetterReaders', Action: ['kms:Decrypt', 'kms:DescribeKey'], Principal: { AWS: READER } }),
     );
+  });
+});
+
+describe('redrive', () => {
+  test('starts on a schedule and may only take what Lambda wrote and invoke the functions that index', () => {
+    const synthesized = synthText(MINIMAL);
+    const template = synthesized.template('-storage');
+
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(15 minutes)',
+      Targets: [Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } })],
+    });
+    const allowed = statements(template, 'Redrive');
+    expect(allowed.find(({ Sid }) => Sid === 'TakeFailures')).toMatchObject({
+      Action: ['s3:DeleteObject', 's3:GetObject'],
+      Resource: 'arn:aws:s3:::eks-telemetry-dead-letters-111122223333-ap-northeast-2/aws/lambda/*',
+    });
+    const [invoke] = allowed.filter(({ Sid }) => Sid === 'Invoke');
+    expect(JSON.stringify(invoke?.Resource)).toContain(':function:eks-telemetry-prod-log-indexer-direct"');
+    expect(JSON.stringify(invoke?.Resource)).not.toContain('*');
+    // The very name that the delivery stack gives its function.
+    expect(JSON.stringify(synthesized.template('-delivery').toJSON())).toContain('"FunctionName":"eks-telemetry-prod-log-indexer-direct"');
+  });
+
+  test.each([
+    ['with redriveMinutes: 0', `${MINIMAL}delivery: { redriveMinutes: 0 }\n`],
+    ['where nothing is indexed', MINIMAL.replace('route: direct', 'route: none').replace(/^search:.*$/m, 'search: { mode: none }')],
+  ])('is not there %s', (_when, text) => {
+    synthText(text).template('-storage').resourceCountIs('AWS::Events::Rule', 0);
   });
 });

@@ -1,4 +1,4 @@
-import { problemsWith, warningsWith } from '../texts.ts';
+import { configWith, problemsWith, warningsWith } from '../texts.ts';
 
 const app = (more: object = {}) => ({ name: 'app', cluster: 'prod', kind: 'application', ...more });
 const group = (logGroup: string, more: object = {}) => ({ name: 'own', cluster: 'prod', kind: 'logGroup', logGroup, ...more });
@@ -41,11 +41,11 @@ test.each<[string, object[], string[]]>([
     ['sources[0].stream.shards: mode onDemand chooses'],
   ],
   ['a stream of shards', [app({ route: 'stream', stream: { mode: 'provisioned', shards: 2 } })], []],
-  ['records as old as the stream keeps', [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 24 } })], []],
+  ['records nearly as old as the stream keeps', [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 23 } })], []],
   [
-    'records older than the stream keeps',
-    [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 25 } })],
-    ['sources[0].stream.maximumRecordAgeHours: the stream forgets'],
+    'records as old as the stream keeps',
+    [app({ route: 'stream', stream: { retentionHours: 24, maximumRecordAgeHours: 24 } })],
+    ['sources[0].stream.maximumRecordAgeHours: the stream may forget'],
   ],
   ['the longest filter pattern', [app({ filterPattern: 'a'.repeat(1024) })], []],
   ['a longer one', [app({ filterPattern: 'a'.repeat(1025) })], ['sources[0].filterPattern: the filter pattern has 1025 characters']],
@@ -73,4 +73,25 @@ test('settings of a stream that there is not are pointed out', () => {
   expect(warningsWith({ sources: [app({ stream: { batchSize: 7 } })] })).toEqual([
     expect.stringContaining('sources[0].stream: route direct has no stream'),
   ]);
+});
+
+test.each<[string, object, number]>([
+  ['by default an hour less than the stream keeps', {}, 23],
+  ['with a longer retention likewise', { retentionHours: 72 }, 71],
+  ['but never more than Lambda allows', { retentionHours: 8760 }, 168],
+  ['as given', { retentionHours: 72, maximumRecordAgeHours: 5 }, 5],
+])('the age of a record that is given up: %s', (_name, stream, hours) => {
+  expect(configWith({ sources: [app({ route: 'stream', stream })] }).sources[0]?.stream.maximumRecordAgeHours).toBe(hours);
+});
+
+test.each<[object, RegExp | undefined]>([
+  [{}, undefined],
+  [
+    { maximumRetryAttempts: 10 },
+    /^sources\[0\]\.stream\.maximumRetryAttempts: when the search is away for more than about 22 minutes, .* -1 retries/,
+  ],
+  [{ maximumRetryAttempts: 10_000 }, undefined],
+])('attempts %j', (stream, warning) => {
+  const found = warningsWith({ sources: [app({ route: 'stream', stream })] });
+  expect(found).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
 });
