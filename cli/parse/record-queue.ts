@@ -1,4 +1,5 @@
-import { type JoinRule, type JoinState, joinLine, newJoinState } from '../../lambdas/core/parse/join.ts';
+import { type JoinRule, joinLine } from '../../lambdas/core/parse/join.ts';
+import { type JoinState, newJoinState } from '../../lambdas/core/parse/join-state.ts';
 import type { InputEvent } from '../input/read-events.ts';
 
 /** Lines that are one record. */

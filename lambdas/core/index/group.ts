@@ -1,5 +1,6 @@
 import { type ContainerRecord, openContainerRecord } from '../parse/container-record.ts';
-import { type JoinState, joinLine, newJoinState } from '../parse/join.ts';
+import { joinLine } from '../parse/join.ts';
+import { type JoinState, newJoinState } from '../parse/join-state.ts';
 import type { CompiledSource, Reader } from '../rules/compile.ts';
 import { contextText } from './container-context.ts';
 import type { SourceBatch, SourceEvent } from './types.ts';

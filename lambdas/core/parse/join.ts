@@ -1,3 +1,6 @@
+import { beginBody, continuesAuto, remember } from './join-body.ts';
+import { isDumpLine } from './join-marks.ts';
+import { type JoinState, newJoinState } from './join-state.ts';
 import { isKlogHeader } from './klog.ts';
 import { isException, isJsonLine, isPipeStart, isStamped, isTraceback, type LineKind, lineKind } from './line-kinds.ts';
 
@@ -9,23 +12,6 @@ export interface JoinRule {
   readonly start?: RegExp;
 }
 
-/** State of one stream (a CloudWatch stream, or a container's stdout or stderr). */
-export interface JoinState {
-  /** What the open record is; undefined before the first line. */
-  kind: LineKind | undefined;
-  /** Inside a klog block `key=<` that ` >` has not closed. */
-  isInBlock: boolean;
-  /** Inside a goroutine dump: its lines have no mark of their own. */
-  isInDump: boolean;
-  /** After a Go program's `panic: …`, before its goroutines: a blank line is part of it. */
-  isInPanic: boolean;
-  /** Python traceback: 1 in its frames, 2 after the exception's line, 3 after `During handling of …`. */
-  tracebackPhase: number;
-  /** Lines and characters of the open record. */
-  lines: number;
-  chars: number;
-}
-
 /** What a line is to its stream: the start of a record, part of the one before, or the rest of one whose start is not here. */
 export type JoinVerdict = 'start' | 'continuation' | 'headless';
 
@@ -33,11 +19,6 @@ export type JoinVerdict = 'start' | 'continuation' | 'headless';
 export const MAX_RECORD_LINES = 100_000;
 /** Characters of one record at most: four times CloudWatch's largest event, and a bound on memory. */
 export const MAX_RECORD_CHARS = 4_000_000;
-
-/** The state of a stream before its first line. */
-export function newJoinState(): JoinState {
-  return { kind: undefined, isInBlock: false, isInDump: false, isInPanic: false, tracebackPhase: 0, lines: 0, chars: 0 };
-}
 
 /** Says what the next line of a stream is, and remembers it in `state`. Looks at the line's first characters in nearly all cases. */
 export function joinLine(rule: JoinRule, state: JoinState, text: string): JoinVerdict {
@@ -133,74 +114,34 @@ function autoStart(state: JoinState, text: string): LineKind | undefined {
   if (state.kind === 'pipe' && state.lines > 0)
     return isPipeStart(text) ? (lineKind(text) ?? 'text') : isKlogHeader(text) ? 'klog' : undefined;
   const kind = lineKind(text);
-  // Registers (`PC=0x47 m=0`) and frames of a dump look like logfmt and the like: only what no dump holds ends it.
-  if (state.isInDump && kind !== 'klog' && kind !== 'stamped' && !isJsonLine(text)) return undefined;
-  if (kind === 'exception') return state.kind === 'stamped' || state.tracebackPhase === 1 ? undefined : kind;
-  if (kind === 'traceback') return state.kind === 'stamped' || state.tracebackPhase === 3 ? undefined : kind;
+  // Registers (`PC=0x47 m=0`) look like logfmt: inside of a dump they are its own.
+  if (kind === 'single') return state.isInDump && isDumpLine(text) ? undefined : kind;
+  // The exception of the log line before, and the last line of a traceback; a second one without its own log line is a record.
+  if (kind === 'exception') return (state.kind === 'stamped' && !state.hasException) || state.tracebackPhase === 1 ? undefined : kind;
+  if (kind === 'traceback')
+    return (state.kind === 'stamped' && state.tracebackPhase === 0) || state.tracebackPhase === 3 ? undefined : kind;
   return kind;
 }
 
 function open(state: JoinState, kind: LineKind, text: string, verdict: JoinVerdict): JoinVerdict {
   state.kind = kind;
-  state.isInBlock = false;
-  state.isInDump = false;
-  state.isInPanic = false;
-  state.tracebackPhase = kind === 'traceback' ? 1 : 0;
   state.lines = 1;
   state.chars = text.length;
-  remember(state, text);
+  beginBody(state, text);
   return verdict;
 }
 
-const DUMP = /^(?:goroutine \d+ |SIG[A-Z]+: |fatal error: |runtime stack:|PC=0x)/;
-const PANIC_FOLLOWS = /^(?:goroutine \d+ |\[signal |runtime\.)/;
-const KLOG_FOLLOWS = /^(?:Trace\[\d+\]:|\[[-+]\]|goroutine \d+ |SIG[A-Z]+: |panic: |fatal error: |runtime stack:|PC=0x|\[signal | >)/;
-const TRACE_FOLLOWS = /^(?:\s|Caused by: |Suppressed: |\.\.\. \d+ |at [\w$.<>/]+\()/;
-const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause)/;
-
 function goesOn(family: Family, state: JoinState, text: string): boolean {
   if (family === 'klog' || family === 'pipe' || family === 'start') return state.kind !== 'single';
-  if (state.isInDump) return true;
-  const isIndented = text.charCodeAt(0) === 9 || text.charCodeAt(0) === 32;
-  switch (state.kind) {
-    case 'pipe':
-    case 'stamped':
-      return true;
-    case 'klog':
-      return state.isInBlock || isIndented || KLOG_FOLLOWS.test(text);
-    case 'traceback':
-      if (isIndented || text === '' || state.tracebackPhase === 1) return true;
-      return CHAINED.test(text) || (state.tracebackPhase === 3 && isTraceback(text));
-    case 'exception':
-      return text === '' || TRACE_FOLLOWS.test(text);
-    case 'single':
-      return false;
-    default:
-      if (text === '') return state.isInPanic;
-      return isIndented ? text.trim() !== '' : TRACE_FOLLOWS.test(text) || PANIC_FOLLOWS.test(text);
-  }
-}
-
-function remember(state: JoinState, text: string): void {
-  if (state.kind === 'klog') {
-    const tail = text.charCodeAt(text.length - 1);
-    if (tail === 60 && text.endsWith('=<')) state.isInBlock = true;
-    else if (state.isInBlock && text.startsWith(' >')) state.isInBlock = false;
-    if (state.lines > 1 && DUMP.test(text)) state.isInDump = true;
-  } else if (state.kind === 'text') {
-    if (DUMP.test(text)) state.isInDump = true;
-    else if (state.lines === 1) state.isInPanic = text.startsWith('panic: ');
-  } else if (state.tracebackPhase > 0) {
-    if (isTraceback(text)) state.tracebackPhase = 1;
-    else if (CHAINED.test(text)) state.tracebackPhase = 3;
-    else if (state.tracebackPhase === 1 && text !== '' && text.charCodeAt(0) !== 32 && text.charCodeAt(0) !== 9) state.tracebackPhase = 2;
-  }
+  // Whoever says that it is Java or Python says that what has no stamp belongs to the line that has one.
+  if (family === 'trace' && state.kind === 'stamped') return true;
+  return continuesAuto(state, text);
 }
 
 /** Whether a stream's first line is what is left of a record that began before it. */
 function isOrphan(family: Family, text: string): boolean {
   if (family === 'klog' || family === 'pipe' || family === 'start') return true;
-  return /^(?:\s+(?:at |\.\.\. \d+ more|File ")|Caused by: |Trace\[\d+\]:)/.test(text);
+  return /^(?:\t|\s+(?:at |\.\.\. \d+ more|File ")|Caused by: |Trace\[\d+\]:| >|[)\]}]+[,;]?\s*$)/.test(text);
 }
 
 function headlessKind(family: Family, text: string): LineKind {

@@ -6,7 +6,7 @@ export type LineKind =
   | 'klog'
   /** `time | level | …` with its body on the lines after. */
   | 'pipe'
-  /** A time stamp and a level: Java, Python and their like; whatever has no stamp of its own goes on with it. */
+  /** A time stamp and a level: Java, Python and their like. */
   | 'stamped'
   /** A Java exception without a log line before it. */
   | 'exception'
@@ -22,6 +22,7 @@ const DATE = '(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d|\\d\\d[-/. ](?:\\d\\d|[A-Z][a-z]{2
 const CLOCK = '\\d\\d:\\d\\d:\\d\\d';
 const STAMP = new RegExp(`^\\[?(?:${DATE}[T ,]{1,3}${CLOCK}|${CLOCK}[.,]\\d{3})`);
 const JUL_STAMP = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
+const JUL_LEVEL = /^(?:SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
 const LEVEL_WORD = new RegExp(`\\b${LEVEL}\\b`);
 const LEVEL_FIRST = new RegExp(`^(?:\\[${LEVEL} *\\]|${LEVEL}(?::[\\w.]+:| *\\||  *[\\[(]|  *${DATE}|  *${CLOCK}))`);
 const EXCEPTION =
@@ -63,6 +64,17 @@ export function isStamped(text: string): boolean {
   const c = text.charCodeAt(0);
   if ((c >= 48 && c <= 57) || c === 91) return STAMP.test(text) || (c === 91 && LEVEL_FIRST.test(text));
   return c >= 65 && c <= 90 && (JUL_STAMP.test(text) || LEVEL_FIRST.test(text));
+}
+
+/** Whether the line is the first of java.util.logging's two, `Nov 21, 2026 8:26:53 AM a.B c`; the second one starts with the level. */
+export function isJavaUtilHeader(text: string): boolean {
+  const c = text.charCodeAt(0);
+  return c >= 65 && c <= 90 && JUL_STAMP.test(text);
+}
+
+/** Whether the line is the second one of java.util.logging, `SEVERE: …`. */
+export function isJavaUtilLevel(text: string): boolean {
+  return JUL_LEVEL.test(text);
 }
 
 /** Whether the line is the head of a Java exception. */

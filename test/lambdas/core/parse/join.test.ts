@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { groupRecords, joinLine, MAX_RECORD_CHARS, newJoinState } from '../../../../lambdas/core/parse/join.ts';
+import { groupRecords, joinLine, MAX_RECORD_CHARS } from '../../../../lambdas/core/parse/join.ts';
+import { newJoinState } from '../../../../lambdas/core/parse/join-state.ts';
 import { joinRule } from '../../../../lambdas/core/parse/registry.ts';
 
 const KLOG = 'I1121 08:23:24.123456   26491 file.go:64] ';
