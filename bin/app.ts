@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
-import { formatProblem, loadConfig } from '../lib/config/load.ts';
+import { type Config, formatProblem, loadConfig } from '../lib/config/load.ts';
 import { nearestName } from '../lib/config/nearest-name.ts';
+import { planQueries } from '../lib/config/query-plan.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
@@ -28,6 +29,14 @@ function checkContextNames(app: App): void {
   }
 }
 
+/** A saved query that is not deployed is missed at night, so the synth names it; what the config itself switches off is no news. */
+function tellLeftOutQueries(config: Config): void {
+  for (const cluster of config.clusters) {
+    for (const { name, reason } of planQueries(config, cluster).leftOut)
+      process.stderr.write(`note: cluster ${cluster.name} is without the saved query ${name}: ${reason}\n`);
+  }
+}
+
 const app = new App({ context: projectContext() });
 checkContextNames(app);
 const file: unknown = app.node.tryGetContext('config');
@@ -43,6 +52,8 @@ if (!loaded.ok) {
     ...(existsSync(file) ? [] : ['name another config with -c config=FILE']),
   ]);
 }
+
+tellLeftOutQueries(loaded.config);
 
 // Loaded only for a config without problems: who has one to mend should not wait for constructs and rules.
 const { AwsSolutionsChecks } = await import('cdk-nag');

@@ -32,7 +32,31 @@ function renderCluster(cluster: Summary['clusters'][number]): string {
       titles.map((title) => ({ title })),
       rows,
     ),
+    ...renderQueries(cluster.queries),
   ].join('\n');
+}
+
+function renderQueries({ deployed, leftOut, indexedFields }: Summary['clusters'][number]['queries']): string[] {
+  const folders = countBy(deployed.map((name) => name.split('/').slice(0, -1).join('/') || '/'));
+  const lines = [
+    `saved queries: ${deployed.length}${deployed.length > 0 ? ` (${folders.map(([name, count]) => `${name} ${count}`).join(', ')})` : ''}`,
+  ];
+  for (const [reason] of countBy(leftOut.map((query) => query.reason))) {
+    const names = leftOut.filter((query) => query.reason === reason).map(({ name }) => name);
+    lines.push(`  left out, ${reason}: ${names.join(', ')}`);
+  }
+  for (const [group, fields] of Object.entries(indexedFields)) lines.push(`field index: ${group}: ${fields.join(', ')}`);
+  if (Object.keys(indexedFields).length > 0)
+    lines.push(
+      '  filterIndex sees events from the first deploy on; only log groups of class Standard have indexes, others are refused by the deploy',
+    );
+  return lines;
+}
+
+function countBy(values: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts];
 }
 
 function families(summary: Summary): string {

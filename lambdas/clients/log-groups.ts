@@ -2,14 +2,18 @@ import {
   AssociateKmsKeyCommand,
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
+  DeleteIndexPolicyCommand,
+  DescribeIndexPoliciesCommand,
   DescribeLogGroupsCommand,
   DisassociateKmsKeyCommand,
   ListTagsForResourceCommand,
+  PutIndexPolicyCommand,
   PutLogGroupDeletionProtectionCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import type { FoundIndexPolicy, IndexPolicyStep } from '../core/control-plane/index-policy.ts';
 import type { FoundLogGroup, LogGroupStep } from '../core/control-plane/log-group-steps.ts';
 import { errorName, type RetryPorts, withRetry } from './aws-retry.ts';
 
@@ -48,6 +52,14 @@ export class LogGroups {
     return undefined;
   }
 
+  /** The field index policy that holds for a group: its own, else the account-level one that reaches it. */
+  async indexPolicy(name: string): Promise<FoundIndexPolicy | undefined> {
+    const answer = await withRetry(() => this.client.send(new DescribeIndexPoliciesCommand({ logGroupIdentifiers: [name] })), this.ports);
+    const policies = (answer.indexPolicies ?? []).filter(({ policyDocument }) => policyDocument !== undefined);
+    const policy = policies.find(({ source }) => source === 'LOG_GROUP') ?? policies[0];
+    return policy && { document: policy.policyDocument ?? '', isOwn: policy.source !== 'ACCOUNT' };
+  }
+
   /** Tags of a group by its ARN. */
   async tags(arn: string): Promise<{ [key: string]: string }> {
     const answer = await withRetry(() => this.client.send(new ListTagsForResourceCommand({ resourceArn: arn })), this.ports);
@@ -65,7 +77,7 @@ export class LogGroups {
   }
 
   /** Takes one step. `arn` is the group's, without `:*`. */
-  async take(step: LogGroupStep, name: string, arn: string): Promise<void> {
+  async take(step: LogGroupStep | IndexPolicyStep, name: string, arn: string): Promise<void> {
     switch (step.step) {
       case 'create':
         return this.create(name);
@@ -83,6 +95,10 @@ export class LogGroups {
         return this.tag(arn, step.tags);
       case 'untag':
         return this.untag(arn, step.keys);
+      case 'putIndexPolicy':
+        return this.send(() => this.client.send(new PutIndexPolicyCommand({ logGroupIdentifier: name, policyDocument: step.document })));
+      case 'deleteIndexPolicy':
+        return this.send(() => this.client.send(new DeleteIndexPolicyCommand({ logGroupIdentifier: name })));
     }
   }
 

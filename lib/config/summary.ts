@@ -1,5 +1,6 @@
 import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
+import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
 import { clustersOf } from './search-setup.ts';
 
@@ -19,6 +20,17 @@ export interface ClusterSummary {
   readonly logging: string;
   readonly functions: readonly string[];
   readonly sources: readonly SourceSummary[];
+  readonly queries: QueriesSummary;
+}
+
+/** Saved queries of a cluster. */
+export interface QueriesSummary {
+  /** Names of those that are deployed. */
+  readonly deployed: readonly string[];
+  /** Those that are not, with the reason. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  /** Fields that get an index, by log group: what `filterIndex` of the queries asks. */
+  readonly indexedFields: { readonly [logGroup: string]: readonly string[] };
 }
 
 export interface SourceSummary {
@@ -58,6 +70,7 @@ export function summarize(config: Config, nowMs: number): Summary {
   const delivering = config.clusters.filter(({ name }) =>
     config.sources.some((source) => source.cluster === name && isIndexed(config, source)),
   );
+  const queries = config.clusters.map((cluster) => planQueries(config, cluster));
   return {
     account: config.account,
     region: config.region,
@@ -66,13 +79,15 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
       ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
+      ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),
     ],
     search: describeSearch(config),
-    clusters: config.clusters.map((cluster) => ({
+    clusters: config.clusters.map((cluster, index) => ({
       name: cluster.name,
       logging: `${cluster.controlPlane.logTypes.join(', ')} by ${cluster.controlPlane.enablement}`,
       functions: functionsOf(config, cluster.name),
       sources: config.sources.filter((source) => source.cluster === cluster.name).map((source) => sourceSummary(config, source)),
+      queries: queriesSummary(config, queries[index]),
     })),
     families: familySummaries(config, nowMs),
     applications: config.applications.map(({ name, owner, match, format, family }) => ({
@@ -82,6 +97,14 @@ export function summarize(config: Config, nowMs: number): Summary {
       format,
       family,
     })),
+  };
+}
+
+function queriesSummary({ savedQueries }: Config, plan: ReturnType<typeof planQueries> | undefined): QueriesSummary {
+  return {
+    deployed: (plan?.deployed ?? []).map(({ name }) => name),
+    leftOut: [...(plan?.leftOut ?? []), ...savedQueries.excluded.map((name) => ({ name, reason: 'queries.exclude' }))],
+    indexedFields: Object.fromEntries(plan?.indexedFields ?? []),
   };
 }
 

@@ -12,6 +12,12 @@ export interface AdoptedLogGroup {
   readonly logGroupName: string;
   /** A retention that CloudWatch Logs offers. */
   readonly retentionDays: number;
+  /**
+   * Fields of its events that get an index, at most 20.
+   *
+   * @default - none
+   */
+  readonly indexFields?: readonly string[];
 }
 
 /** Settings of the log groups of one cluster. */
@@ -40,7 +46,7 @@ export class AdoptedLogGroups extends Construct {
       encryptionKey: props.encryptionKey,
       functionName: props.functionName,
       entry: 'lambdas/log-group-setup.ts',
-      description: 'Custom resource: adopts log groups with retention, key, deletion protection and tags.',
+      description: 'Custom resource: adopts log groups with retention, key, deletion protection, tags and field indexes.',
       timeout: Duration.minutes(5),
     });
     const arns = props.logGroups.map(({ logGroupName }) => logGroupArn(this, logGroupName));
@@ -52,6 +58,9 @@ export class AdoptedLogGroups extends Construct {
         'logs:AssociateKmsKey',
         'logs:DisassociateKmsKey',
         'logs:PutLogGroupDeletionProtection',
+        'logs:DescribeIndexPolicies',
+        'logs:PutIndexPolicy',
+        'logs:DeleteIndexPolicy',
         'logs:ListTagsForResource',
         'logs:TagResource',
         'logs:UntagResource',
@@ -84,6 +93,7 @@ export class AdoptedLogGroups extends Construct {
           KmsKeyArn: props.groupKey?.keyArn ?? '',
           DeletionProtection: props.deletionProtection,
           Tags: props.tags,
+          ...(group.indexFields === undefined || group.indexFields.length === 0 ? {} : { IndexFields: [...group.indexFields] }),
         },
       });
       // The handler's permissions are a resource of their own; without this the first call may come before them.

@@ -1,7 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import type { Config } from '../config/load.ts';
+import { planQueries } from '../config/query-plan.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
+import { QueriesStack } from './queries-stack.ts';
 import { INDEXED_ROUTES, sourcesOf } from './routes.ts';
 import { SearchStack } from './search-stack.ts';
 import { StorageStack } from './storage-stack.ts';
@@ -15,6 +17,8 @@ export interface TelemetryStacks {
   readonly logging: readonly LoggingStack[];
   /** One per cluster that has something to index. */
   readonly delivery: readonly DeliveryStack[];
+  /** One per cluster that gets a saved query. */
+  readonly queries: readonly QueriesStack[];
 }
 
 /**
@@ -27,10 +31,13 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
   search?.addStackDependency(storage, 'keys come first');
   const logging: LoggingStack[] = [];
   const delivery: DeliveryStack[] = [];
+  const queries: QueriesStack[] = [];
   for (const cluster of config.clusters) {
     const groups = new LoggingStack(app, { config, projectRoot, cluster, storage });
     groups.addStackDependency(storage, 'the key and its policy come before the groups that use it');
     logging.push(groups);
+    const saved = planQueries(config, cluster);
+    if (saved.deployed.length > 0) queries.push(new QueriesStack(app, { config, projectRoot, queries: saved }));
     const isIndexed = INDEXED_ROUTES.some((route) => sourcesOf(config, cluster.name, route).length > 0);
     if (search === undefined || !isIndexed) continue;
     const subscriptions = new DeliveryStack(app, { config, projectRoot, cluster, storage, search });
@@ -38,5 +45,5 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
     subscriptions.addStackDependency(search, 'documents need their mappings');
     delivery.push(subscriptions);
   }
-  return { storage, search, logging, delivery };
+  return { storage, search, logging, delivery, queries };
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { CONTROL_PLANE_KINDS, SOURCE_KINDS } from '../../lambdas/core/rules/rules.ts';
 import type { ClusterConfig, Config } from '../config/load.ts';
 import { controlPlaneLoggingName, joinName, logGroupSetupName } from '../config/names.ts';
+import { planQueries } from '../config/query-plan.ts';
 import { logGroupOf } from '../config/resolve.ts';
 import { type AdoptedLogGroup, AdoptedLogGroups } from '../constructs/adopted-log-groups.ts';
 import { ControlPlaneLogging } from '../constructs/control-plane-logging.ts';
@@ -30,7 +31,7 @@ export class LoggingStack extends TelemetryStack {
     const adopted = new AdoptedLogGroups(this, 'LogGroups', {
       ...shared,
       functionName: logGroupSetupName(config.prefix, cluster.name),
-      logGroups: clusterLogGroups(cluster),
+      logGroups: clusterLogGroups(config, cluster),
       groupKey: storage.logGroupKey,
       deletionProtection: cluster.logGroups.deletionProtection,
       tags: config.tags,
@@ -58,13 +59,13 @@ export class LoggingStack extends TelemetryStack {
 }
 
 /** Groups that EKS and the agents write to, in the order of the kinds. */
-function clusterLogGroups(cluster: ClusterConfig): AdoptedLogGroup[] {
+function clusterLogGroups(config: Config, cluster: ClusterConfig): AdoptedLogGroup[] {
   const kinds = SOURCE_KINDS.filter((kind) => kind !== 'logGroup');
-  return kinds.map((kind) => ({
-    id: kind,
-    logGroupName: logGroupOf(kind, cluster.name),
-    retentionDays: cluster.retentionDays[kind],
-  }));
+  const { indexedFields } = planQueries(config, cluster);
+  return kinds.map((kind) => {
+    const logGroupName = logGroupOf(kind, cluster.name);
+    return { id: kind, logGroupName, retentionDays: cluster.retentionDays[kind], indexFields: indexedFields.get(logGroupName) ?? [] };
+  });
 }
 
 function ruledClusters(config: Config): ClusterConfig[] {

@@ -12,6 +12,8 @@ interface LogsRequest {
   readonly resourceArn?: string;
   readonly tags?: { readonly [key: string]: string };
   readonly tagKeys?: readonly string[];
+  readonly logGroupIdentifiers?: readonly string[];
+  readonly policyDocument?: string;
 }
 
 /** Log groups of the account, and as much of the CloudWatch Logs API as adopting one needs. */
@@ -58,6 +60,14 @@ export class LogsApi {
       case 'DisassociateKmsKey':
         group.kmsKeyArn = undefined;
         return ok();
+      case 'DescribeIndexPolicies':
+        return ok({ indexPolicies: indexPolicies(group, this.arnOf(group.name)) });
+      case 'PutIndexPolicy':
+        group.indexPolicy = request.policyDocument;
+        return ok();
+      case 'DeleteIndexPolicy':
+        group.indexPolicy = undefined;
+        return ok();
       case 'PutLogGroupDeletionProtection':
         group.deletionProtection = request.deletionProtectionEnabled === true;
         return ok();
@@ -101,9 +111,19 @@ export class LogsApi {
   }
 
   #named(request: LogsRequest): LogGroup | undefined {
-    const given = request.logGroupName ?? request.logGroupIdentifier ?? request.resourceIdentifier ?? request.resourceArn ?? '';
+    const given =
+      request.logGroupName ??
+      request.logGroupIdentifier ??
+      request.logGroupIdentifiers?.[0] ??
+      request.resourceIdentifier ??
+      request.resourceArn ??
+      '';
     return this.groups.get(given.replace(/^arn:[^:]*:logs:[^:]*:\d+:log-group:/, '').replace(/:\*$/, ''));
   }
+}
+
+function indexPolicies(group: LogGroup, arn: string): object[] {
+  return group.indexPolicy === undefined ? [] : [{ logGroupIdentifier: arn, policyDocument: group.indexPolicy, source: 'LOG_GROUP' }];
 }
 
 function failure(type: string, message: string): ApiAnswer {

@@ -29,6 +29,8 @@ export class LogGroup {
   retentionDays: number | undefined;
   kmsKeyArn: string | undefined;
   deletionProtection = false;
+  /** Its field index policy, JSON. */
+  indexPolicy: string | undefined;
   tags: { [name: string]: string } = {};
   /** Events put so far, by stream: part of the ids, so that two equal lines get two. */
   readonly #positions = new Map<string, number>();

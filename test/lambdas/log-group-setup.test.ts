@@ -180,3 +180,52 @@ test.each([
 ])('refuses %j', async (changes, message) => {
   await expect(run('Create', changes)).rejects.toThrow(message);
 });
+
+describe('field indexes', () => {
+  const policy = () => JSON.parse(logs.groups.get(GROUP)?.indexPolicy ?? 'null') as unknown;
+
+  test('are put on a group that it makes, after all else', async () => {
+    await run('Create', { IndexFields: ['verb', 'user.username'] });
+
+    expect(logs.changes().at(-1)).toBe('PutIndexPolicy');
+    expect(policy()).toEqual({ Fields: ['verb', 'user.username'] });
+  });
+
+  test('are left alone the second time, and where the config wants none', async () => {
+    await run('Create', { IndexFields: ['verb'] });
+    const before = logs.changes().length;
+
+    await run('Update', { IndexFields: ['verb'] }, { IndexFields: ['verb'] });
+    await run('Update');
+
+    expect(logs.changes()).toHaveLength(before);
+  });
+
+  test('keep those of others, and what the account-level policy indexed', async () => {
+    logs.put(GROUP, { retentionInDays: 90, kmsKeyId: KEY, tags: { team: 'platform' } });
+    logs.accountIndexPolicy = '{"Fields":["requestId"]}';
+
+    await run('Update', { IndexFields: ['verb'] });
+    expect(policy()).toEqual({ Fields: ['verb', 'requestId'] });
+
+    await run('Update', {}, { IndexFields: ['verb'] });
+    expect(policy()).toEqual({ Fields: ['requestId'] });
+  });
+
+  test('go with the last field', async () => {
+    await run('Create', { IndexFields: ['verb'] });
+
+    await run('Update', {}, { IndexFields: ['verb'] });
+
+    expect(logs.changes().at(-1)).toBe('DeleteIndexPolicy');
+    expect(policy()).toBeNull();
+  });
+
+  test('name the group and the step when CloudWatch refuses', async () => {
+    logs.trouble.set('PutIndexPolicy', [new ServiceError('LimitExceededException', 'too many')]);
+
+    await expect(run('Create', { IndexFields: ['verb'] })).rejects.toThrow(
+      `log group ${GROUP}, putIndexPolicy: LimitExceededException: too many`,
+    );
+  });
+});

@@ -7,6 +7,7 @@ export interface FakeGroup {
   logGroupClass: string;
   deletionProtectionEnabled: boolean;
   tags: { [key: string]: string };
+  indexPolicy?: string;
 }
 
 /** Log groups behind the API of CloudWatch Logs, with the errors that its reference names. */
@@ -21,11 +22,14 @@ export class FakeLogGroups {
   pageSize = 50;
   /** Keys whose policy does not let CloudWatch Logs in. */
   readonly closedKeys = new Set<string>();
+  /** An account-level field index policy, which a group's own takes the place of. */
+  accountIndexPolicy: string | undefined;
 
   reset(): void {
     this.groups.clear();
     this.trouble.clear();
     this.closedKeys.clear();
+    this.accountIndexPolicy = undefined;
     this.pageSize = 50;
     this.meanwhile = () => undefined;
     this.service.calls.length = 0;
@@ -74,6 +78,19 @@ export class FakeLogGroups {
         return {};
       case 'PutLogGroupDeletionProtection':
         this.group(name).deletionProtectionEnabled = body['deletionProtectionEnabled'] === true;
+        return {};
+      case 'DescribeIndexPolicies': {
+        const own = this.group(String((body['logGroupIdentifiers'] as string[])[0])).indexPolicy;
+        const document = own ?? this.accountIndexPolicy;
+        return {
+          indexPolicies: document === undefined ? [] : [{ policyDocument: document, source: own === undefined ? 'ACCOUNT' : 'LOG_GROUP' }],
+        };
+      }
+      case 'PutIndexPolicy':
+        this.group(name).indexPolicy = String(body['policyDocument']);
+        return {};
+      case 'DeleteIndexPolicy':
+        delete this.group(name).indexPolicy;
         return {};
       case 'ListTagsForResource':
         return { tags: this.group(name).tags };

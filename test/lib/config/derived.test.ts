@@ -30,6 +30,7 @@ describe('rules of a cluster', () => {
       ['prod-control-plane', ['/aws/eks/prod/cluster'], 'eks-api', 'auto'],
       ['prod-application', ['/aws/containerinsights/prod/application'], 'eks-application', 'auto'],
       ['prod-host', ['/aws/containerinsights/prod/host'], 'eks-host', 'auto'],
+      ['prod-events', ['/aws/containerinsights/prod/events'], 'eks-events', 'json'],
       ['billing-batch', ['/example/billing-batch'], 'eks-application', 'json'],
     ]);
     expect(rules.sources[0]?.controlPlaneFamilies).toMatchObject({ audit: 'eks-audit', controllerManager: 'eks-controller-manager' });
