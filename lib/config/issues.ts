@@ -119,8 +119,8 @@ function sizeOf(origin: string): string {
 function wrongType(type: string, value: unknown, written: string | undefined): { what: string; limit: string } {
   const limit = typeName(type);
   if (type === 'string' && typeof value === 'number') {
-    const changed = written !== undefined && written !== String(value) ? ` ${value}` : '';
-    return { what: `put it in quotes: without them YAML reads a number${changed}`, limit };
+    const changed = written !== undefined && written !== String(value) ? `, ${value}` : '';
+    return { what: `put it in quotes, "${written ?? value}": without them YAML reads a number${changed}`, limit };
   }
   if (type === 'boolean' && typeof value === 'string' && /^(?:on|yes|y|off|no|n)$/i.test(value)) {
     return { what: `YAML 1.2 reads ${value} as a text; write ${/^(?:on|yes|y)$/i.test(value)}`, limit };

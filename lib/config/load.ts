@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CHECKS } from './checks/all.ts';
+import { readFileText } from './file-text.ts';
 import { findingsOf, valueAt } from './issues.ts';
 import { type Finding, fieldName, type Path, type Problem, showValue, sortProblems } from './problems.ts';
 import { pruneToValid, wholeConfig } from './prune.ts';
@@ -40,25 +40,24 @@ export function loadConfig(path: string, options: LoadOptions = {}): LoadedConfi
 
 /** The same with a name of its own for problems: what the user typed, where that is not the path. */
 export function loadConfigFile(path: string, file: string, options: LoadOptions = {}): LoadedConfig {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read: ${message}`;
-    return { ok: false, problems: [{ file, line: 1, column: 1, field: '', what }], warnings: [] };
-  }
-  return loadConfigText(text, file, { folder: dirname(path), ...options });
+  const read = readFileText(path);
+  if (read.ok) return loadConfigText(read.text, file, { folder: dirname(path), ...options });
+  const { what, limit, line = 1 } = read;
+  return { ok: false, problems: [{ file, line, column: 1, field: '', what, ...(limit === undefined ? {} : { limit }) }], warnings: [] };
 }
 
 /** The same for a text; `file` is the name that problems carry. */
 export function loadConfigText(text: string, file: string, options: LoadOptions = {}): LoadedConfig {
   const source = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  const problems: Problem[] = source.problems.map(({ line, column, what }) => ({ file, line, column, field: '', what }));
+  const problems: Problem[] = source.problems.map((problem) => ({ file, field: '', ...problem }));
   const warnings: Problem[] = [];
   if (!source.isReadable) return { ok: false, problems: sortProblems(problems), warnings };
 
-  const data = source.data ?? {};
+  if (source.data === null || source.data === undefined) {
+    const what = 'the file says nothing; start from config/minimal.yaml';
+    return { ok: false, problems: [{ file, line: 1, column: 1, field: '', what }], warnings };
+  }
+  const { data } = source;
   const locate = (finding: Finding): Problem => locateFinding(finding, source, file);
   const parsed = configSchema.safeParse(data);
   if (!parsed.success) {

@@ -57,7 +57,10 @@ export const clusterSchema = z.strictObject({
   retentionDays: groupRetentionSchema,
   logGroups: z
     .strictObject({
-      deletionProtection: z.boolean().default(false).describe('groups refuse to be deleted; deleting the stack then fails by design'),
+      deletionProtection: z
+        .boolean()
+        .default(false)
+        .describe('groups refuse to be deleted, by anyone, until this is false again; stacks never delete them'),
     })
     .prefault({})
     .describe('Settings of all log groups of the cluster'),

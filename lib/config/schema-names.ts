@@ -30,8 +30,8 @@ export const retentionDays = z.int().refine((days) => (RETENTION_DAYS as readonl
 export const accountId = textLike(/^\d{12}$/, 'an AWS account id is twelve digits in quotes', '12 digits');
 
 export const regionName = textLike(
-  /^[a-z]{2,3}(-[a-z]+)+-[1-9]\d?$/,
-  'this is not the name of an AWS Region',
+  /^[a-z]{2,4}(-[a-z]+)+-[1-9]\d?$/,
+  'this is not the name of an AWS Region: a part of the world, a direction and a number, in lower case with hyphens',
   'such as us-east-1, ap-northeast-2 or us-gov-west-1',
 );
 

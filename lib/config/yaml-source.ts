@@ -1,16 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
 import type { Path } from './problems.ts';
-
-/** A place in the text, both from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** What YAML itself found wrong, with its place. */
-export interface SyntaxProblem extends Place {
-  readonly what: string;
-}
+import { MAX_DEPTH, tooDeepAt } from './yaml-depth.ts';
+import { BAD_ALIAS, brokenAliases, firstAlias, type Place, type SyntaxProblem, syntaxProblems } from './yaml-problems.ts';
 
 /** A YAML text with its data and the place of every field. */
 export interface YamlSource {
@@ -27,32 +18,26 @@ export interface YamlSource {
 
 /** Aliases that one file may expand to; more is a bomb, not a config. */
 const MAX_ALIASES = 200;
-/** Longest config file in characters; the account policy alone allows 25 KB of names. */
-export const MAX_FILE_CHARACTERS = 1_000_000;
-
-const ADVICE: { readonly [code: string]: string } = {
-  DUPLICATE_KEY: 'the same key stands twice in this map; YAML readers disagree about which one wins: remove one',
-  TAB_AS_INDENT: 'a tab indents this line; YAML allows spaces only',
-  BAD_ALIAS: 'this alias cannot be resolved; anchors must stand before their aliases',
-  MULTIPLE_DOCS: 'the file holds several YAML documents; one config is one document: remove what follows `---`',
-};
-
 /** Reads YAML 1.2 (core schema: `on`, `off`, `yes`, `no` are texts) and keeps the places. Never throws. */
 export function readYaml(text: string): YamlSource {
   const at = placesOf(text);
-  if (text.length > MAX_FILE_CHARACTERS) {
-    const what = `the file has ${text.length} characters, limit: ${MAX_FILE_CHARACTERS}`;
-    return broken([{ line: 1, column: 1, what }]);
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== undefined) {
+    const what = 'lists and maps are nested far deeper than in any config: is a bracket or brace never closed, or is it the wrong file?';
+    return broken([{ ...at(deepAt), what, limit: `${MAX_DEPTH} levels` }]);
   }
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, version: '1.2' });
-  const problems: SyntaxProblem[] = document.errors.map((error) => ({ ...at(error.pos[0]), what: describe(error) }));
-  let isReadable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
+  const errors: readonly YAMLError[] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
+  const problems = syntaxProblems(errors, at);
+  for (const alias of brokenAliases(document)) problems.push({ ...at(alias), what: BAD_ALIAS });
+  let isReadable = problems.length === errors.length && errors.every(({ code }) => code === 'DUPLICATE_KEY');
   let data: unknown;
   if (isReadable) {
     try {
       data = document.toJS({ maxAliasCount: MAX_ALIASES });
-    } catch (error) {
-      problems.push({ line: 1, column: 1, what: `${(error as Error).message}; write the values out, limit: ${MAX_ALIASES} aliased nodes` });
+    } catch {
+      const what = 'aliases (`*name`) stand for too many values, or for themselves; write the values out';
+      problems.push({ ...at(firstAlias(document) ?? 0), what, limit: `${MAX_ALIASES} aliased nodes` });
       isReadable = false;
     }
   }
@@ -70,12 +55,6 @@ export function readYaml(text: string): YamlSource {
 
 function broken(problems: readonly SyntaxProblem[]): YamlSource {
   return { data: undefined, problems, isReadable: false, place: () => ({ line: 1, column: 1 }), written: () => undefined };
-}
-
-function describe(error: YAMLError): string {
-  const advice = ADVICE[error.code];
-  const message = error.message.split('\n')[0] ?? error.message;
-  return advice ?? `not YAML: ${message}`;
 }
 
 /** Place of an offset. The library's own counter does not know lines behind the first document, where an error may lie. */

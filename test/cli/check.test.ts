@@ -57,24 +57,21 @@ describe('check', () => {
   });
 
   test('warnings go to stderr and change no exit code', async () => {
-    const { code, err } = await check(['c.yaml'], yamlWith({ clusters: [{ name: 'prod' }] }));
+    const { code, err } = await check(['c.yaml'], yamlWith({ region: 'eu-wst-1' }));
 
     expect(code).toBe(0);
-    expect(err).toMatch(/^warning: c\.yaml:\d+:\d+: clusters\[0\]\.logGroups\.deletionProtection: /);
+    expect(err).toMatch(/^warning: c\.yaml:3:9: region: no Region of this name is known; did you mean eu-west-1\?/);
   });
 
   test('--json gives one object a line for problems and warnings', async () => {
-    const { code, out } = await check(['--json', 'c.yaml'], yamlWith({ region: 'Mars', clusters: [{ name: 'prod' }] }));
+    const { code, out } = await check(['--json', 'c.yaml'], yamlWith({ region: 'Mars', redaction: { builtin: [] } }));
 
     const lines = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { kind: string; field: string });
     expect(code).toBe(1);
-    expect(lines.map(({ kind, field }) => `${kind} ${field}`)).toEqual([
-      'problem region',
-      'warning clusters[0].logGroups.deletionProtection',
-    ]);
+    expect(lines.map(({ kind, field }) => `${kind} ${field}`)).toEqual(['problem region', 'warning redaction.builtin']);
   });
 
   test('--json gives summary, cost lines and total', async () => {

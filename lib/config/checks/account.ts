@@ -1,6 +1,7 @@
 import { deadLetterBucketName } from '../names.ts';
 import { nearestName } from '../nearest-name.ts';
 import { NODE_PRICE_NAME, PRICES, type PriceName } from '../prices.ts';
+import { KNOWN_REGIONS, nearestRegion, partitionOf } from '../regions.ts';
 import type { Config } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
@@ -12,6 +13,7 @@ const MAX_TAGS = 50;
 /** Values of the account as a whole: keys, tags, names that are derived, prices. */
 export const checkAccount: Check = (context, report) => {
   const { config, isIncomplete } = context;
+  checkRegion(context, report);
   checkKms(context, report);
   checkTags(config, report);
   checkPrices(config, report);
@@ -30,10 +32,13 @@ export const checkAccount: Check = (context, report) => {
   }
 };
 
-/** Partition of a Region: part of every ARN in it. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+/** A warning only: AWS opens Regions faster than this app is updated. */
+function checkRegion({ config: { region }, isIncomplete }: CheckContext, report: CheckReport): void {
+  if (isIncomplete(['region']) || KNOWN_REGIONS.includes(region)) return;
+  const nearest = nearestRegion(region);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const what = `no Region of this name is known${hint} A deploy to a Region that does not exist finds no host; if it is new, go on`;
+  report.warning({ path: ['region'], what: nearest === undefined ? what.replace(' A deploy', '; a deploy') : what, value: region });
 }
 
 function checkKms({ config, isIncomplete }: CheckContext, report: CheckReport): void {

@@ -13,7 +13,9 @@ export const checkClusters: Check = ({ config, isIncomplete }, report) => {
     const what = 'the list names a type twice';
     const typePath = (position: number) => ['clusters', index, 'controlPlane', 'logTypes', position];
     reportDuplicates(types, { key: (type) => type, path: typePath, what }, report);
-    if (!isIncomplete(['clusters', index])) checkRetention(config, cluster, index, report);
+    if (isIncomplete(['clusters', index])) continue;
+    checkRetention(config, cluster, index, report);
+    checkProtection(cluster, index, report);
   }
 };
 
@@ -42,6 +44,21 @@ function checkEnablement(clusters: readonly ClusterConfig[], report: CheckReport
       value: cluster.controlPlane.enablement,
     });
   }
+}
+
+/** Retention from which on a log group is evidence rather than a help in trouble, in days. */
+const EVIDENCE_DAYS = 365;
+
+/** Stacks never delete a log group; people may. That is worth a word where the group is kept for auditors. */
+function checkProtection({ logGroups, retentionDays, controlPlane }: ClusterConfig, index: number, report: CheckReport): void {
+  if (logGroups.deletionProtection || retentionDays.controlPlane < EVIDENCE_DAYS || !controlPlane.logTypes.includes('audit')) return;
+  const what = `the audit log is kept for ${retentionDays.controlPlane} days, yet anyone with logs:DeleteLogGroup can delete it at once; true refuses that`;
+  report.warning({
+    path: ['clusters', index, 'logGroups', 'deletionProtection'],
+    what,
+    limit: 'true',
+    value: logGroups.deletionProtection,
+  });
 }
 
 /** An index that outlives its log group cannot be filled again from it. */

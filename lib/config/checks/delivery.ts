@@ -22,9 +22,4 @@ export const checkDelivery: Check = ({ config }, report) => {
       value: delivery.deadLetters.retentionDays,
     });
   }
-  const unprotected = config.clusters.findIndex(({ logGroups }) => !logGroups.deletionProtection);
-  if (unprotected !== -1) {
-    const what = 'log groups of this cluster can be deleted by anyone who may delete the stack; true refuses that';
-    report.warning({ path: ['clusters', unprotected, 'logGroups', 'deletionProtection'], what, limit: 'true', value: false });
-  }
 };

@@ -184,9 +184,9 @@ describe('all problems come in one run', () => {
 describe('traps of YAML', () => {
   test.each<[string, string, string, string]>([
     ['an account id that is a number', 'account: 111122223333', 'put it in quotes', '111122223333'],
-    ['an account id with a leading zero', 'account: 012345678901', 'YAML reads a number 12345678901', '012345678901'],
-    ['an account id that looks octal', 'account: 0o12345', 'YAML reads a number 5349', '0o12345'],
-    ['a text that is a number with a zero at its end', 'account: "111122223333"\nkms: { arn: 1.30 }', 'YAML reads a number 1.3', '1.30'],
+    ['an account id with a leading zero', 'account: 012345678901', 'YAML reads a number, 12345678901', '012345678901'],
+    ['an account id that looks octal', 'account: 0o12345', 'YAML reads a number, 5349', '0o12345'],
+    ['a text that is a number with a zero at its end', 'account: "111122223333"\nkms: { arn: 1.30 }', 'YAML reads a number, 1.3', '1.30'],
   ])('%s', (_name, line, what, value) => {
     const loaded = loadConfigText(`version: 1\n${line}\nregion: us-east-1\n${REST}`, 'c.yaml');
 
@@ -207,8 +207,11 @@ describe('traps of YAML', () => {
   test.each<[string, string, string]>([
     ['a key that stands twice', `${HEAD}prefix: a\n§prefix: b\n${REST}`, 'the same key stands twice'],
     ['a tab as indent', `${HEAD}clusters:\n§\t- name: prod\n`, 'tab'],
-    ['a bracket that is never closed', `${HEAD}clusters: [{ name: prod }\n§sources: []\n`, 'not YAML'],
+    ['a bracket that is never closed', `${HEAD}clusters: [{ name: prod }\n§sources: []\n`, 'is not closed'],
     ['an alias without an anchor', `${HEAD}clusters: *nothing\n${REST}`, 'alias'],
+    ['an alias inside of its own anchor', `${HEAD}tags: &t { a: §*t }\n${REST}`, 'no anchor stands before this alias'],
+    ['a tag', `${HEAD}prefix: §!!python/object x\n${REST}`, 'tags (`!name`) are not read here'],
+    ['a colon without a space', `${HEAD}§prefix:x\n${REST}`, 'between them stand a colon and a space'],
     ['two documents', `${HEAD}${REST}§---\nversion: 1\n`, 'several YAML documents'],
     ['an error behind the second of two documents', `${HEAD}§---\nprefix: x\n`, 'several YAML documents'],
     ['a merge key', `${HEAD}kms: { §<<: { mode: own } }\n${REST}`, 'merge keys'],
@@ -231,6 +234,38 @@ describe('traps of YAML', () => {
 
     expect(loaded.ok ? undefined : loaded.problems[0]?.what).toContain('alias');
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test.each<[string, string]>([
+    ['brackets', '['.repeat(10_000)],
+    ['closed brackets', '['.repeat(10_000) + ']'.repeat(10_000)],
+    ['maps in flow style', '{ a: '.repeat(10_000)],
+    ['lists in block style', `\n${'- '.repeat(10_000)}`],
+    ['complex keys', `\n${'? '.repeat(10_000)}`],
+    ['indented maps', `\n${Array.from({ length: 1000 }, (_, level) => `${' '.repeat(level + 1)}a:`).join('\n')}`],
+  ])('%s that nest without end are one problem with a place, in a moment', (_name, value) => {
+    const started = performance.now();
+
+    const loaded = loadConfigText(`${HEAD}${REST}tags: ${value}\n`, 'c.yaml');
+
+    expect(loaded.ok ? [] : loaded.problems).toEqual([
+      {
+        file: 'c.yaml',
+        line: expect.any(Number),
+        column: expect.any(Number),
+        field: '',
+        what: expect.stringContaining('far deeper'),
+        limit: '64 levels',
+      },
+    ]);
+    expect(loaded.ok ? 0 : loaded.problems[0]?.line).toBeGreaterThanOrEqual(6);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test('one mistake is not hundreds of problems', () => {
+    const loaded = loadConfigText(`${HEAD}${'x: "\n'.repeat(500)}`, 'c.yaml');
+
+    expect(loaded.ok ? 0 : loaded.problems.length).toBeLessThanOrEqual(10);
   });
 
   test('aliases within reason work', () => {
@@ -272,7 +307,7 @@ describe('reading the file', () => {
   test('a folder is a problem too', () => {
     const loaded = loadConfig(tmpdir());
 
-    expect(loaded.ok ? undefined : loaded.problems[0]?.what).toContain('cannot be read');
+    expect(loaded.ok ? undefined : loaded.problems[0]?.what).toContain('this is a folder; name a file in it');
   });
 
   test('a file above the size limit is refused before it is parsed', () => {
@@ -283,7 +318,10 @@ describe('reading the file', () => {
     const loaded = loadConfig(file);
     rmSync(folder, { recursive: true });
 
-    expect(loaded.ok ? undefined : loaded.problems[0]?.what).toContain('limit: 1000000');
+    expect(loaded.ok ? undefined : loaded.problems[0]).toMatchObject({
+      what: expect.stringContaining('1000003 bytes'),
+      limit: '1000000 bytes',
+    });
   });
 });
 

@@ -54,7 +54,16 @@ describe('warnings', () => {
     expect(warningsWith({ clusters: [cluster('prod', { retentionDays: { host: 1 } })] })).toEqual([]);
   });
 
-  test('groups without deletion protection', () => {
-    expect(warningsWith({ clusters: [{ name: 'prod' }] })).toEqual([expect.stringContaining('can be deleted by anyone')]);
+  test.each<[string, object, number]>([
+    ['that are kept for weeks need no protection against deletion', { retentionDays: { controlPlane: 90 } }, 0],
+    ['with an audit log of a year do', { retentionDays: { controlPlane: 365 } }, 1],
+    ['unless it is protected', { retentionDays: { controlPlane: 365 }, logGroups: { deletionProtection: true } }, 0],
+    ['or there is no audit log', { retentionDays: { controlPlane: 365 }, controlPlane: { logTypes: ['api'] } }, 0],
+  ])('groups %s', (_name, more, count) => {
+    const warnings = warningsWith({ clusters: [{ name: 'prod', ...more }] });
+
+    expect(warnings).toEqual(
+      Array(count).fill(expect.stringMatching(/^clusters\[0\]\.logGroups\.deletionProtection: the audit log is kept for 365 days/)),
+    );
   });
 });
