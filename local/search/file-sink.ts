@@ -10,10 +10,13 @@ export interface FileSink extends RunningServer {
   counts(): ReadonlyMap<string, number>;
 }
 
-/** Takes `_bulk` requests of `create` actions and appends the documents to `<directory>/<index>.ndjson`; an `_id` that is there is a 409, as in the engine. */
+/**
+ * Takes `_bulk` requests and appends the documents to `<directory>/<index>.ndjson`. An `_id` that is there is a 409, as in the engine, unless the action
+ * is `index` with a higher version: then the last line with that `_id` is the document.
+ */
 export async function startFileSink(directory: string): Promise<FileSink> {
   mkdirSync(directory, { recursive: true });
-  const ids = new Map<string, Set<string>>();
+  const ids: Ids = new Map();
   const server = createServer((request, response) => {
     readBody(request)
       .then((body) => handle(directory, ids, request, body))
@@ -24,32 +27,43 @@ export async function startFileSink(directory: string): Promise<FileSink> {
   return { ...running, counts: () => new Map([...ids].map(([index, known]) => [index, known.size])) };
 }
 
-function handle(directory: string, ids: Map<string, Set<string>>, request: IncomingMessage, raw: Buffer): { status: number; body: object } {
+/** Versions of documents by index and `_id`. */
+type Ids = Map<string, Map<string, number>>;
+
+interface Target {
+  readonly _index: string;
+  readonly _id: string;
+  readonly version?: number;
+}
+
+function handle(directory: string, ids: Ids, request: IncomingMessage, raw: Buffer): { status: number; body: object } {
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   if (request.method !== 'POST' || path !== '/_bulk')
     return { status: 404, body: { error: `the file sink knows POST /_bulk only, not ${request.method} ${path}` } };
   const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
   const lines = body.toString('utf8').split('\n');
-  const items: object[] = [];
+  const items: { readonly [action: string]: { readonly status: number } }[] = [];
   const files = new Map<string, string>();
   for (let at = 0; at + 1 < lines.length; at += 2) {
-    const { create } = JSON.parse(lines[at] ?? '') as { readonly create: { readonly _index: string; readonly _id: string } };
-    const known = ids.get(create._index) ?? new Set();
-    ids.set(create._index, known);
-    const isNew = !known.has(create._id);
-    if (isNew) {
-      known.add(create._id);
-      files.set(create._index, `${files.get(create._index) ?? ''}{"_id":${JSON.stringify(create._id)},"_source":${lines[at + 1]}}\n`);
+    const [action, target] = Object.entries(JSON.parse(lines[at] ?? '') as { readonly [action: string]: Target })[0] as [string, Target];
+    const { _index, _id, version = 1 } = target;
+    const known = ids.get(_index) ?? new Map<string, number>();
+    ids.set(_index, known);
+    const before = known.get(_id);
+    if (before !== undefined && (action === 'create' || version <= before)) {
+      items.push({
+        [action]: { ...target, status: 409, error: { type: 'version_conflict_engine_exception', reason: 'document already exists' } },
+      });
+      continue;
     }
-    const error = { type: 'version_conflict_engine_exception', reason: 'document already exists' };
-    items.push({
-      create: { _index: create._index, _id: create._id, status: isNew ? 201 : 409, ...(isNew ? { result: 'created' } : { error }) },
-    });
+    known.set(_id, version);
+    files.set(_index, `${files.get(_index) ?? ''}{"_id":${JSON.stringify(_id)},"_source":${lines[at + 1]}}\n`);
+    items.push({ [action]: { ...target, status: before === undefined ? 201 : 200 } });
   }
   for (const [index, text] of files) {
     if (!/^[a-z0-9][a-z0-9._-]*$/.test(index)) throw new Error(`"${index}" is not an index name`);
     appendFileSync(join(directory, `${index}.ndjson`), text);
   }
-  const errors = items.some((item) => (item as { create: { status: number } }).create.status >= 400);
+  const errors = items.some((item) => Object.values(item).some(({ status }) => status >= 400));
   return { status: 200, body: { took: 0, errors, items } };
 }

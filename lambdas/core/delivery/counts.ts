@@ -2,7 +2,7 @@
 export interface Counts {
   received: number;
   indexed: number;
-  /** 409: the same `_id` was there. */
+  /** 409: the same `_id` was there. Also a record that was there with fewer of its lines, and was replaced by the whole. */
   duplicate: number;
   deadLettered: number;
   /** By exclusion rule, or by built-in reason such as `older-than-retention`. */

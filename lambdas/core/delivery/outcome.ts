@@ -33,6 +33,9 @@ export const INDEXED: Outcome = { kind: 'indexed', reason: 'created' };
 /** The `_id` was there: an earlier delivery wrote it. */
 export const DUPLICATE: Outcome = { kind: 'duplicate', reason: 'version-conflict' };
 
+/** A record that was there with fewer of its lines has all of them now. It counts as there before: no document was added. */
+export const EXTENDED: Outcome = { kind: 'duplicate', reason: 'extended' };
+
 const DETAIL_LIMIT = 1000;
 
 function detailOf(error: BulkError | undefined): { detail?: string } {
@@ -79,7 +82,9 @@ function classifyBadRequest(error: BulkError | undefined, context: OutcomeContex
 /** Classifies one item of a `_bulk` answer. Total: every status has an outcome. */
 export function classifyItem(item: BulkItem, context: OutcomeContext): Outcome {
   const { status, error } = item;
-  if (status === 201 || status === 200) return INDEXED;
+  if (status === 201) return INDEXED;
+  // Nothing but a longer record may replace a document.
+  if (status === 200) return EXTENDED;
   if (status === 409) return DUPLICATE;
   if (status === 403) return classifyForbidden(error, context);
   if (status === 400) return classifyBadRequest(error, context);

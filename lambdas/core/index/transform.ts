@@ -4,6 +4,7 @@ import { controlPlaneKind } from '../parse/stream-kind.ts';
 import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
 import { admit } from './admission.ts';
 import { BodyWriter, type WriteUtf8 } from './body-writer.ts';
+import { bulkAction } from './bulk-action.ts';
 import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
@@ -147,7 +148,7 @@ class Transform {
         return;
       }
     }
-    this.#writer.append(`${frame.action}${id}"}}\n${document}\n`);
+    this.#writer.append(`${bulkAction(frame.action, id, group.joined)}\n${document}\n`);
     this.#documents.push(bulkDocument(index, id, group));
     this.#counts.joined += group.joined;
   }

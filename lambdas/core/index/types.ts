@@ -49,7 +49,7 @@ export interface RejectedEvent {
 
 /** What the transform makes of one batch. */
 export interface BulkBatch {
-  /** `_bulk` body in UTF-8: action and source lines, each ended by a newline; always `create`. */
+  /** `_bulk` body in UTF-8: action and source lines, each ended by a newline; `create`, or `index` with a version (bulk-action.ts). */
   readonly body: Uint8Array;
   readonly documents: readonly BulkDocument[];
   readonly rejected: readonly RejectedEvent[];

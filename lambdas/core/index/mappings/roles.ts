@@ -2,7 +2,7 @@ import { indexPattern } from '../index-name.ts';
 import type { NamedBody, SearchFamily, SearchSetup } from '../search-setup.ts';
 
 const READ = ['read', 'search', 'get', 'indices:admin/mappings/get', 'indices:admin/mappings/fields/get*', 'indices:admin/resolve/index'];
-// An index is made by its first document, and `create` is all a function ever sends: it can neither read, change nor delete one.
+// An index is made by its first document. The functions send `create`, and `index` for records of several lines: they can neither read nor delete one.
 const WRITE = ['indices:admin/create', 'indices:admin/mapping/auto_put', 'indices:data/write/index', 'indices:data/write/bulk*'];
 
 /** Roles of the security plugin: one for admins, one for the functions, one per family that has readers. */

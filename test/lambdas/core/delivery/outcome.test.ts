@@ -11,6 +11,7 @@ const blocked = (block: string): BulkItem => ({
 describe('an item of a bulk answer', () => {
   test.each<[string, BulkItem, { pastWarmAge: boolean }, Outcome['kind'], string]>([
     ['a created document is indexed', { status: 201 }, HOT, 'indexed', 'created'],
+    ['a record that was there with fewer lines adds no document', { status: 200 }, HOT, 'duplicate', 'extended'],
     [
       'a document that is there is a duplicate',
       { status: 409, error: { type: 'version_conflict_engine_exception' } },
