@@ -40,6 +40,7 @@ export function compileRegex(source: string, flags = ''): Regex {
   const program = compileProgram(parsed);
   const text = literalText(parsed.node);
   const required = text ?? longestLiteral(parsed.node);
+  const prefix = text ?? leadingLiteral(parsed.node);
   const cost = hasWordAssert(parsed.node) ? undefined : backtrackCost(parsed.node, program.anchored);
   const nativeLength = cost ? (cost.exponent === 0 ? Infinity : (NATIVE_STEPS / cost.factor) ** (1 / cost.exponent)) : -1;
   const native = cost ? new RegExp(toNativeSource(parsed.node), 'gu') : undefined;
@@ -49,23 +50,36 @@ export function compileRegex(source: string, flags = ''): Regex {
   function test(input: string): boolean {
     if (text !== undefined) return input.includes(text);
     if (required !== undefined && !input.includes(required)) return false;
-    if (native && input.length <= nativeLength) {
-      native.lastIndex = 0;
+    const begin = firstStart(input, 0);
+    return begin >= 0 && testFrom(input, begin);
+  }
+
+  /** Where a match can begin at the earliest: in a long text often far behind, so that the engines have little left to read. -1 for nowhere. */
+  function firstStart(input: string, from: number): number {
+    return prefix === undefined ? from : input.indexOf(prefix, from);
+  }
+
+  function testFrom(input: string, begin: number): boolean {
+    if (native && input.length - begin <= nativeLength) {
+      native.lastIndex = begin;
       return native.test(input);
     }
     dfa ??= new Dfa(program);
-    return dfa.test(input);
+    // What begins with fixed text asks nothing of what stands in front of it.
+    return dfa.test(begin > 0 ? input.slice(begin) : input);
   }
 
   function exec(input: string, from = 0): RegexMatch | undefined {
-    if (native && input.length <= nativeLength) {
-      native.lastIndex = from;
+    const begin = firstStart(input, from);
+    if (begin < 0) return undefined;
+    if (native && input.length - begin <= nativeLength) {
+      native.lastIndex = begin;
       const match = native.exec(input);
       return match ? { start: match.index, end: match.index + match[0].length, groups: match.slice(1) } : undefined;
     }
-    if (from === 0 && !test(input)) return undefined;
+    if (from === 0 && ((required !== undefined && !input.includes(required)) || !testFrom(input, begin))) return undefined;
     pike ??= new Pike(program);
-    const slots = pike.exec(input, from);
+    const slots = pike.exec(input, begin);
     if (!slots) return undefined;
     const groups = parsed.groupNames.map((_, i) =>
       (slots[i * 2 + 3] as number) < 0 ? undefined : input.slice(slots[i * 2 + 2], slots[i * 2 + 3]),
@@ -117,6 +131,21 @@ function literalText(node: RegexNode): string | undefined {
     text += part;
   }
   return text;
+}
+
+/** The fixed characters (two at least) that each match begins with. */
+function leadingLiteral(node: RegexNode): string | undefined {
+  let text = '';
+  const visit = (item: RegexNode): boolean => {
+    if (item.kind === 'sequence') return item.items.every(visit);
+    if (item.kind === 'group') return visit(item.item);
+    const character = item.kind === 'set' ? singleCharacter(item.set) : undefined;
+    if (character === undefined) return false;
+    text += character;
+    return true;
+  };
+  visit(node);
+  return text.length >= 2 ? text : undefined;
 }
 
 /** The longest run of fixed characters (two at least) that each match must contain. */

@@ -103,6 +103,31 @@ describe('expressions that hang a backtracking engine', () => {
     expect(regex.test(text)).toBe(false);
   });
 
+  test('fixed text at the beginning of an expression is where the search begins, in the longest text too', () => {
+    const times = compileRegex('"from":"[^T]+T(\\d\\d):([\\d.]+)Z","to":"[^T]+T(\\d\\d):([\\d.]+)Z"');
+    const body = `{"body":"${'from T12:3.4Z to '.repeat(60_000)}"`;
+    const started = performance.now();
+
+    const match = times.exec(`${body},"from":"2026T08:1.5Z","to":"2026T09:2.5Z"}`);
+
+    expect(match?.groups).toEqual(['08', '1.5', '09', '2.5']);
+    expect(match?.start).toBe(body.length + 1);
+    expect(times.exec(`${body},"from":"2026T08:1.5Z","to":"2026"}`)).toBeUndefined();
+    expect(times.exec(body)).toBeUndefined();
+    // Reading each of the million characters by the linear engine alone took a second and more.
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test('what stands behind fixed text still sees the edges of words and lines', () => {
+    expect(compileRegex('ab\\b').exec('abc ab')?.start).toBe(4);
+    expect(compileRegex('ab\\B.').exec('ab abc')?.start).toBe(3);
+    expect(compileRegex('ab$').exec('ab ab')?.start).toBe(3);
+    expect(compileRegex('ab', 'm').exec('ba')).toBeUndefined();
+    expect(compileRegex('(ab)+c').exec('ab abababc')?.groups).toEqual(['ab']);
+    expect(compileRegex('ab|cd').exec('cd ab')?.start).toBe(0);
+    expect(compileRegex('ab', 'i').exec('xAB')?.start).toBe(1);
+  });
+
   test('searching for all matches gives up instead of taking quadratic time', () => {
     expect(compileRegex('a(?:.*b)?').all(long)).toBeUndefined();
     expect(
