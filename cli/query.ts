@@ -5,30 +5,39 @@ import { timeText } from '../lambdas/core/insights/value.ts';
 import { InputError } from './input/byte-source.ts';
 import type { Io } from './io.ts';
 import { queryAccount } from './query/account-command.ts';
-import { type FoundQuery, findQuery, readQueryFile } from './query/find-query.ts';
+import { type FoundQuery, findQuery, readCatalogue, readQueryFile } from './query/find-query.ts';
 import { followOnFiles } from './query/follow.ts';
+import { listQueries } from './query/list.ts';
 import { runOnFiles } from './query/local-run.ts';
 import { type QueryOptions, readOptions } from './query/options.ts';
 import { formatBytes } from './query/progress.ts';
 import { type Answer, inOrderOfTime, renderCsv, renderJson, renderTable } from './query/render.ts';
+import { groupsOfLocalRun } from './query/run-groups.ts';
 import { describeProblems } from './query/tail.ts';
 
 export const summary = 'runs a Logs Insights query, saved or your own, on files here or in the account';
 export const usage = `Usage: eks-telemetry query NAME|--file F [--logs FILE…] [options]
+       eks-telemetry query --list [TEXT] [--json]
 
-Runs a CloudWatch Logs Insights query. NAME is a file queries/insights/**/NAME.logsinsights; --file takes one of your own.
+Runs a CloudWatch Logs Insights query. NAME is a file queries/insights/**/NAME.logsinsights (docs/queries.md); --file takes one of your own.
 
+  --list [TEXT]       show the saved queries with question and parameters: all, or those whose name, question or source holds TEXT
   --logs FILE…        ask these files, here: plain lines, containerd's (CRI) framing, CloudWatch events as JSON; gzipped or not; - is stdin.
                       A container line is asked as the record that Fluent Bit sends (log, stream, kubernetes.*)
-  --log-group G       ask this log group of the account (name or ARN; again for more). Without it, the log groups of the
-                      saved query of that name in the account
+  --local             ask the log groups of the last local run (npm start) that hold the query's sources
+  --log-group G       ask this log group of the account (name or ARN; again for more), with --local of the run. Without it, the
+                      log groups of the saved query of that name in the account
+  --cluster C         where the account has the saved query for several clusters: this one's
   --region R          its region, else AWS_REGION
   --start T --end T   time range: 2026-11-21T08:00:00Z, 1h (ago), seconds or milliseconds since 1970.
                       In the account the last hour, on files all of them
   --param k=v         a value for {{k}}; without it the default in the query's header
+  --config F          a config: queries in its queries.folders can be named, too
   --json | --csv      one JSON object per row, or RFC 4180, instead of a table
   --tail              follow: new lines of the files, or Live Tail of the log groups; for queries without stats, sort and limit
   --price-per-gb USD  for the cost of what was scanned in the account
+
+In the account the query runs in CloudWatch, which is paid by what it scans; Ctrl-C stops it there.
 
 Exit codes: 0 ok, 1 no rows, or the query failed in the account, 2 an invalid query (with line and column) or used wrongly.
 `;
@@ -37,12 +46,19 @@ Exit codes: 0 ok, 1 no rows, or the query failed in the account, 2 an invalid qu
 export async function run(args: string[], io: Io): Promise<number> {
   const options = readOptions(args, io.now());
   if (typeof options === 'string') return wrongUse(io, options);
-  const found = options.file === undefined ? await findQuery(options.name as string, io.cwd) : await readQueryFile(options.file, io.cwd);
-  if ('problem' in found) return wrongUse(io, found.problem);
-  const text = fill(found, options, io);
-  if (text === undefined) return 2;
+  const found = await find(options, io);
+  if (typeof found === 'number') return found;
+  const filled = fill(found, options, io);
+  if (filled === undefined) return 2;
+  const { text, sources } = filled;
   try {
     if (options.tail) return await followOnFiles(text, options, io);
+    if (options.local) {
+      const run = groupsOfLocalRun(io.cwd, options.logGroups, sources);
+      if ('problem' in run) return wrongUse(io, run.problem);
+      io.stderr.write(`${run.groups.join(', ')} of the local run\n`);
+      return await queryFiles(text, run.files, options, io);
+    }
     if (options.logs === undefined) return await queryAccount(text, options, io);
     return await queryFiles(text, options.logs, options, io);
   } catch (error) {
@@ -55,13 +71,30 @@ export async function run(args: string[], io: Io): Promise<number> {
   }
 }
 
-/** The query with its values; problems are told with the places of the file. */
-function fill(found: Exclude<FoundQuery, { problem: string }>, options: QueryOptions, io: Io): string | undefined {
+/** The query that was asked for; a number is the exit code where there is nothing to run. */
+async function find(options: QueryOptions, io: Io): Promise<Exclude<FoundQuery, { problem: string }> | number> {
+  if (options.file !== undefined) {
+    const read = await readQueryFile(options.file, io.cwd);
+    return 'problem' in read ? wrongUse(io, read.problem) : read;
+  }
+  const catalogue = await readCatalogue(io.cwd, options.config);
+  if (typeof catalogue === 'string') return wrongUse(io, `the config has problems:\n${catalogue}`);
+  if (options.list) return (await listQueries(catalogue, options.name ?? '', options.output === 'json', io)) ? 0 : 1;
+  const found = await findQuery(options.name as string, io.cwd, catalogue);
+  return 'problem' in found ? wrongUse(io, found.problem) : found;
+}
+
+/** The query with its values, and the sources of its header; problems are told with the places of the file. */
+function fill(
+  found: Exclude<FoundQuery, { problem: string }>,
+  options: QueryOptions,
+  io: Io,
+): { readonly text: string; readonly sources: readonly string[] } | undefined {
   try {
     const hasHeader = /^#\s?[A-Z][a-z]+:/.test(found.text);
-    const file: Pick<QueryFile, 'parameters' | 'query' | 'start'> = hasHeader
+    const file: Pick<QueryFile, 'parameters' | 'query' | 'sources' | 'start'> = hasHeader
       ? parseQueryFile(found.text)
-      : { parameters: [], query: found.text, start: 0 };
+      : { parameters: [], query: found.text, sources: [], start: 0 };
     const filled = fillParameters(file.query, file.parameters, options.parameters);
     try {
       parseQuery(filled.text);
@@ -74,7 +107,7 @@ function fill(found: Exclude<FoundQuery, { problem: string }>, options: QueryOpt
       );
     }
     // Blank lines stand for the header, so that every later problem has the line of the file.
-    return '\n'.repeat(placeOf(found.text, file.start).line - 1) + filled.text;
+    return { text: '\n'.repeat(placeOf(found.text, file.start).line - 1) + filled.text, sources: file.sources };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     io.stderr.write(describeProblems(error, found.path));

@@ -18,7 +18,7 @@ export async function queryAccount(text: string, options: QueryOptions, io: Io):
   if (errors.length > 0) throw new QueryError(errors);
   const region = options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'];
   const api = await connectLogs(region);
-  const logGroups = await chooseLogGroups(text, options, api);
+  const logGroups = await chooseLogGroups(text, options, api).catch(explain);
   if (typeof logGroups === 'string') {
     io.stderr.write(`query: ${logGroups}\n`);
     return 2;
@@ -40,7 +40,7 @@ export async function queryAccount(text: string, options: QueryOptions, io: Io):
           ),
       },
       interrupt.signal,
-    );
+    ).catch(explain);
     progress.clear();
     return finish(answer, text, options, region, io);
   } finally {
@@ -61,20 +61,33 @@ function finish(answer: AccountAnswer, text: string, options: QueryOptions, regi
   return answer.status === 'Complete' && answer.rows.length > 0 ? 0 : 1;
 }
 
+/** What to do where there is no account to ask; other errors are told as they are. */
+export function explain(error: unknown): never {
+  const { name, message } = error as Error;
+  const isNoAccount = /Credentials|ExpiredToken|UnrecognizedClient|InvalidClientTokenId/.test(name) || /Region is missing/.test(message);
+  if (!isNoAccount) throw error;
+  throw new Error(
+    `${message}; the query was to run in the account, for which a Region (--region, AWS_REGION) and credentials are needed; ` +
+      '--logs FILE asks files here, --local the last local run',
+    { cause: error },
+  );
+}
+
 /** The log groups that were named, or those of the saved query; a text says why there are none. */
 export async function chooseLogGroups(
   text: string,
-  options: Pick<QueryOptions, 'logGroups' | 'name'>,
+  options: Pick<QueryOptions, 'logGroups' | 'name' | 'cluster'>,
   api: Pick<LogsApi, 'savedQueries'>,
 ): Promise<readonly string[] | string> {
   if (options.logGroups.length > 0) return options.logGroups;
   if (/^\s*source\b/i.test(text)) return [];
   if (options.name === undefined) return 'name the log groups with --log-group, or files with --logs';
-  const saved = await api.savedQueries(options.name);
+  const { cluster } = options;
+  const saved = (await api.savedQueries(options.name)).filter(({ name }) => cluster === undefined || name.split('/').includes(cluster));
   const only = saved[0];
   if (only === undefined)
-    return `the account has no saved query "${options.name}"; name the log groups with --log-group, or files with --logs`;
+    return `the account has no saved query "${options.name}"${cluster === undefined ? '' : ` of cluster ${cluster}`}; name the log groups with --log-group, or files with --logs`;
   if (saved.length > 1)
-    return `the account has several saved queries of that name (${saved.map(({ name }) => name).join(', ')}); name the log groups with --log-group`;
+    return `the account has several saved queries of that name (${saved.map(({ name }) => name).join(', ')}); choose one with --cluster, or name the log groups with --log-group`;
   return only.logGroups.length > 0 ? only.logGroups : `the saved query "${only.name}" has no log groups; name them with --log-group`;
 }

@@ -11,9 +11,13 @@ export interface TailEvent {
 }
 
 /** CloudWatch Logs by the SDK, which is loaded only when it is needed. */
-export async function connectLogs(
-  region: string | undefined,
-): Promise<LogsApi & { tail(logGroupArns: readonly string[], signal: AbortSignal): AsyncGenerator<TailEvent[]> }> {
+export async function connectLogs(region: string | undefined): Promise<
+  LogsApi & {
+    /** ARNs of log groups by name; a name that is none keeps its place as undefined. */
+    arnsOf(names: readonly string[]): Promise<readonly (string | undefined)[]>;
+    tail(logGroupArns: readonly string[], signal: AbortSignal): AsyncGenerator<TailEvent[]>;
+  }
+> {
   const sdk = await import('@aws-sdk/client-cloudwatch-logs');
   const client: CloudWatchLogsClient = new sdk.CloudWatchLogsClient(region === undefined ? {} : { region });
   return {
@@ -63,6 +67,15 @@ export async function connectLogs(
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
       return found;
+    },
+    async arnsOf(names) {
+      return Promise.all(
+        names.map(async (name) => {
+          if (name.startsWith('arn:')) return name.replace(/:\*$/, '');
+          const page = await client.send(new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 50 }));
+          return page.logGroups?.find(({ logGroupName }) => logGroupName === name)?.logGroupArn;
+        }),
+      );
     },
     async *tail(logGroupArns, signal) {
       const answer = await client.send(new sdk.StartLiveTailCommand({ logGroupIdentifiers: [...logGroupArns] }), { abortSignal: signal });

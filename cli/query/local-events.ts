@@ -42,7 +42,8 @@ export async function feedFile(file: string, io: Pick<Io, 'stdin' | 'cwd'>, sink
   }
 }
 
-const UNKNOWN_CONTAINER = { podName: '', namespaceName: '', containerName: '', containerId: '' };
+/** A container whose file's name does not tell it. */
+export const UNKNOWN_CONTAINER = { podName: '', namespaceName: '', containerName: '', containerId: '' };
 
 function toLogEvent(event: InputEvent, stream: string, identity: ReturnType<typeof identityOf>): LogEvent {
   const isContainer = event.time !== undefined && (event.stream === 'stdout' || event.stream === 'stderr');

@@ -13,6 +13,14 @@ export interface QueryOptions {
   readonly parameters: { readonly [name: string]: string };
   readonly output: 'table' | 'json' | 'csv';
   readonly tail: boolean;
+  /** Show the saved queries (whose name holds `name`) instead of running one. */
+  readonly list: boolean;
+  /** Ask the log groups of the last local run. */
+  readonly local: boolean;
+  /** A config, whose `queries.folders` are looked into as well. */
+  readonly config: string | undefined;
+  /** Cluster whose saved query of the account is meant. */
+  readonly cluster: string | undefined;
   readonly pricePerGb: number | undefined;
 }
 
@@ -27,8 +35,13 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
   const { values, positionals } = parsed;
   const rest = [...positionals];
   const name = values.file === undefined ? rest.shift() : undefined;
-  if (name === undefined && values.file === undefined) return 'name a saved query, or give --file F';
+  const list = values.list === true;
+  if (list && (values.file !== undefined || values.logs !== undefined || values.tail === true))
+    return '--list shows names; it runs nothing';
+  if (!list && name === undefined && values.file === undefined) return 'name a saved query, or give --file F';
   if (rest.length > 0 && values.logs === undefined) return `"${rest[0]}" is one argument too many; files to ask follow --logs`;
+  if (values.local === true && values.logs !== undefined) return '--local and --logs exclude each other';
+  if (values.local === true && values.tail === true) return '--local asks a run that has ended; --tail follows files or log groups';
   if (values.json === true && values.csv === true) return '--json and --csv exclude each other';
   const range: { startMs?: number; endMs?: number } = {};
   for (const [key, text] of [
@@ -59,6 +72,10 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
     parameters,
     output: values.json === true ? 'json' : values.csv === true ? 'csv' : 'table',
     tail: values.tail === true,
+    list,
+    local: values.local === true,
+    config: values.config,
+    cluster: values.cluster,
     pricePerGb: price === undefined ? undefined : Number(price),
   };
 }
@@ -78,6 +95,10 @@ function parse(args: string[]) {
       json: { type: 'boolean' },
       csv: { type: 'boolean' },
       tail: { type: 'boolean' },
+      list: { type: 'boolean' },
+      local: { type: 'boolean' },
+      config: { type: 'string' },
+      cluster: { type: 'string' },
       'price-per-gb': { type: 'string' },
     },
   });

@@ -34,12 +34,12 @@ export function renderCsv({ columns, rows }: Answer): string {
     .join('');
 }
 
-/** A table; when the first column is a time, rows are a series and get bars for their first number. */
-export function renderTable(answer: Answer): string {
+/** A table; when the first column is a time, rows are a series and get bars for their first number. A cell longer than `maxCell` is cut. */
+export function renderTable(answer: Answer, maxCell: number = MAX_CELL): string {
   const { columns } = answer;
   const series = seriesColumn(answer);
-  const cells = answer.rows.map((row) => columns.map((_, i) => cutToWidth(printable(showCell(row[i])), MAX_CELL)));
-  const names = columns.map((column) => cutToWidth(printable(column.name), MAX_CELL));
+  const cells = answer.rows.map((row) => columns.map((_, i) => cutToWidth(printable(showCell(row[i])), maxCell)));
+  const names = columns.map((column) => cutToWidth(printable(column.name), maxCell));
   const isNumeric = columns.map(
     (_, i) => answer.rows.length > 0 && answer.rows.every((row) => row[i] === undefined || typeof row[i] === 'number'),
   );

@@ -7,6 +7,7 @@ import { kinesisFailureObject as kinesisObject } from '../kinesis/records.ts';
 import { KinesisStream } from '../kinesis/stream.ts';
 import { AsyncQueue, asyncFailureObject as asyncObject } from '../lambda/async-queue.ts';
 import { FunctionHost, type InvocationResult } from '../lambda/function-host.ts';
+import type { EventStore } from '../logs/event-store.ts';
 import type { BucketStore } from '../s3/bucket-store.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { resourceArn, uuidOf } from '../template/attributes.ts';
@@ -26,6 +27,8 @@ export interface AccountParts {
   readonly ledger: Ledger;
   readonly metrics: MetricsLog;
   readonly endpoints: Endpoints;
+  /** Keeps the events of the log groups. @default - they are not kept */
+  readonly events?: EventStore;
   /** Directory of this repository: the functions' runtime lies in it. */
   readonly root: string;
   /** Variables added to every function: a test shifts the machine's clock with one. */
@@ -174,6 +177,7 @@ export class LocalAccount {
 
   #takeLines(host: FunctionHost, result: InvocationResult): boolean {
     let hasReported = false;
+    this.#keepLog(host, result);
     for (const line of result.lines) {
       const metrics = this.parts.metrics.take(line);
       if (metrics) {
@@ -185,6 +189,28 @@ export class LocalAccount {
     }
     if (result.error) this.parts.onLine?.(host.spec.name, `ERROR ${result.error.errorType}: ${result.error.errorMessage}`);
     return hasReported;
+  }
+
+  /** The function's own log group. The runtime puts time, request id and level in front of what a function prints. */
+  #keepLog(host: FunctionHost, result: InvocationResult): void {
+    const { clock, events } = this.parts;
+    if (!events) return;
+    const timestamp = clock.now();
+    const { requestId } = result;
+    const head = (level: string): string => `${new Date(timestamp).toISOString()}\t${requestId}\t${level}\t`;
+    const lines = [
+      `START RequestId: ${requestId} Version: $LATEST`,
+      ...result.lines.map((line) => `${head('INFO')}${line}`),
+      ...(result.error ? [`${head('ERROR')}Invoke Error\t${JSON.stringify(result.error)}`] : []),
+      `END RequestId: ${requestId}`,
+    ];
+    const group = `/aws/lambda/${host.spec.name}`;
+    const stream = `${new Date(timestamp).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${uuidOf(host.spec.name).replaceAll('-', '')}`;
+    events.put(
+      group,
+      stream,
+      lines.map((message, at) => ({ id: uuidOf(`${requestId}/${at}`), timestamp, message })),
+    );
   }
 
   #functionArn(resolver: Resolver, resource: Resource): string {

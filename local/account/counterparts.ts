@@ -20,6 +20,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::Lambda::Permission': wired('asked before CloudWatch Logs invokes a function'),
   'AWS::Logs::AccountPolicy': wired('account-level subscription'),
   'AWS::Logs::LogGroup': wired('events get ids and the limits of PutLogEvents; nothing is deleted by retention within a run'),
+  'AWS::Logs::QueryDefinition': wired("run on the events of the run's log groups"),
   'AWS::Logs::SubscriptionFilter': wired('pattern, distribution and gzip payloads'),
   'AWS::OpenSearchService::Domain': wired(
     'the real engine in its open source form; nodes, zones, TLS, encryption and access policy are not applied',

@@ -50,8 +50,9 @@ export class Forwarder {
 
   /** PutLogEvents, and everything that follows from it. */
   put(groupName: string, stream: string, batch: readonly InputEvent[]): void {
-    const { clock, ledger, logs } = this.#account.parts;
+    const { clock, events, ledger, logs } = this.#account.parts;
     const result = logs.group(groupName).put(stream, batch, clock.now());
+    events?.put(groupName, stream, result.events);
     const counts = ledger.group(groupName);
     counts.put += result.events.length;
     counts.refusedByTime += result.tooOld + result.tooNew;

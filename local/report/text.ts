@@ -21,6 +21,7 @@ export function reportText(report: Report, reportFile: string): string {
           : [`no answer: ${search.problem}`],
       ),
     ),
+    section('Saved queries', savedQueries(report)),
     section('Functions', functions(report)),
     section('Not run on this machine', notRun(report)),
     section('Checks', checks(report)),
@@ -88,6 +89,19 @@ function deadLetters(report: Report): string[] {
     ['source', 'reason', 'events'],
     report.deadLetters.map(({ source, reason, events }) => [source, reason, number(events)]),
   );
+}
+
+function savedQueries({ savedQueries: queries }: Report): string[] {
+  if (queries.length === 0) return ['the templates hold none'];
+  const found = queries.filter(({ rows }) => rows > 0);
+  const silent = queries.filter(({ rows, problem }) => rows === 0 && problem === undefined);
+  const failed = queries.filter(({ problem }) => problem !== undefined);
+  return [
+    `${queries.length} in the templates, run on the log groups of this run: ${found.length} with rows, ${silent.length} without, ${failed.length} that only CloudWatch can run`,
+    ...(silent.length > 0 ? [`without rows: ${silent.map(({ name }) => name).join(', ')}`] : []),
+    ...failed.map(({ name, problem }) => `${name}: ${problem}`),
+    'npx eks-telemetry query NAME --local shows the rows of one',
+  ];
 }
 
 function functions(report: Report): string[] {

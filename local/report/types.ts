@@ -46,9 +46,20 @@ export interface Report {
   readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];
   readonly functions: readonly FunctionReport[];
   readonly searches: readonly Answered[];
+  /** Saved queries of the templates, run on the run's log groups. */
+  readonly savedQueries: readonly SavedQueryReport[];
   readonly customResources: readonly CustomRun[];
   readonly notRun: readonly { readonly what: string; readonly count: number; readonly reason: string }[];
   readonly checks: readonly Check[];
+}
+
+/** What a saved query found. */
+export interface SavedQueryReport {
+  readonly name: string;
+  readonly scanned: number;
+  readonly rows: number;
+  /** Why it did not run. */
+  readonly problem?: string;
 }
 
 /** A second delivery, and what it left behind: nothing. */

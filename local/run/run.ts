@@ -11,6 +11,7 @@ import { LogsApi } from '../aws/logs-api.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
 import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
+import { EventStore } from '../logs/event-store.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/types.ts';
 import { BucketStore } from '../s3/bucket-store.ts';
@@ -183,9 +184,10 @@ export class LocalRun {
     const s3 = await this.#keepServer(serveBuckets(store));
     const apis = await this.#keepServer(serveApis(logs, eks));
     const ledger = new Ledger();
+    const events = new EventStore(paths.logGroups);
     const metrics = new MetricsLog(paths.metrics);
     const account = new LocalAccount({
-      ...{ clock, machine: this.#machine, assembly, store, logs, ledger, metrics, root },
+      ...{ clock, machine: this.#machine, assembly, store, logs, events, ledger, metrics, root },
       endpoints: { search: search.url, s3: s3.url, aws: apis.url },
       ...(functionEnvironment === undefined ? {} : { functionEnvironment }),
       onLine: (name, line) => appendFileSync(paths.functionLog, `${new Date(clock.now()).toISOString()} ${name} ${line}\n`),
@@ -210,6 +212,7 @@ export class LocalRun {
       baseline,
       clock,
       customRuns,
+      events,
       forwarder,
       ledger,
       logs,

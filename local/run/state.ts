@@ -13,6 +13,8 @@ export interface StatePaths {
   readonly report: string;
   /** What the functions wrote besides metrics. */
   readonly functionLog: string;
+  /** Events of the log groups, for `eks-telemetry query --local`. */
+  readonly logGroups: string;
   /** Documents, where no engine could be started. */
   readonly documents: string;
 }
@@ -37,6 +39,7 @@ export function openState(root: string): { readonly paths: StatePaths; readonly 
     metrics: at('metrics.ndjson'),
     report: at('report.json'),
     functionLog: at('functions.log'),
+    logGroups: at('log-groups'),
     documents: at('documents'),
   };
   writeFileSync(paths.metrics, '');

@@ -6,6 +6,7 @@ import type { MetricsLog } from '../account/metrics.ts';
 import type { ApiServer } from '../aws/api-server.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
 import type { RunClock } from '../clock/run-clock.ts';
+import type { EventStore } from '../logs/event-store.ts';
 import type { BucketStore } from '../s3/bucket-store.ts';
 import type { Synthesized } from '../synth/synthesize.ts';
 import type { Resolver } from '../template/resolver.ts';
@@ -20,6 +21,8 @@ export interface Wired {
   readonly clock: RunClock;
   readonly customRuns: readonly CustomRun[];
   readonly forwarder: Forwarder;
+  /** The events of the log groups. */
+  readonly events: EventStore;
   readonly ledger: Ledger;
   readonly logs: LogsApi;
   readonly metrics: MetricsLog;

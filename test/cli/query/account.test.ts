@@ -91,20 +91,22 @@ test('a query that is interrupted is stopped in the account', async () => {
 test('log groups come from the call, the query, or the saved query', async () => {
   const saved = (list: { name: string; logGroups: string[] }[]) => ({ savedQueries: () => Promise.resolve(list) });
 
-  expect(await chooseLogGroups('fields a', { logGroups: ['/x'], name: 'q' }, saved([]))).toEqual(['/x']);
-  expect(await chooseLogGroups('SOURCE logGroups() | fields a', { logGroups: [], name: 'q' }, saved([]))).toEqual([]);
-  expect(await chooseLogGroups('fields a', { logGroups: [], name: 'q' }, saved([{ name: 'prod/q', logGroups: ['/y'] }]))).toEqual(['/y']);
+  expect(await chooseLogGroups('fields a', { logGroups: ['/x'], name: 'q', cluster: undefined }, saved([]))).toEqual(['/x']);
+  expect(await chooseLogGroups('SOURCE logGroups() | fields a', { logGroups: [], name: 'q', cluster: undefined }, saved([]))).toEqual([]);
+  expect(
+    await chooseLogGroups('fields a', { logGroups: [], name: 'q', cluster: undefined }, saved([{ name: 'prod/q', logGroups: ['/y'] }])),
+  ).toEqual(['/y']);
   expect(
     await chooseLogGroups(
       'fields a',
-      { logGroups: [], name: 'q' },
+      { logGroups: [], name: 'q', cluster: undefined },
       saved([
         { name: 'a/q', logGroups: ['/y'] },
         { name: 'b/q', logGroups: ['/z'] },
       ]),
     ),
   ).toContain('several');
-  expect(await chooseLogGroups('fields a', { logGroups: [], name: undefined }, saved([]))).toContain('--log-group');
+  expect(await chooseLogGroups('fields a', { logGroups: [], name: undefined, cluster: undefined }, saved([]))).toContain('--log-group');
 });
 
 describe('with the SDK against a server on this machine', () => {

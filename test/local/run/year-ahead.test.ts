@@ -34,6 +34,7 @@ async function runWith(shiftMs: number): Promise<{ report: Report; documents: { 
     metrics: at('metrics.ndjson'),
     report: at('report.json'),
     functionLog: at('functions.log'),
+    logGroups: at('log-groups'),
     documents: at('documents'),
   };
   writeFileSync(paths.metrics, '');
