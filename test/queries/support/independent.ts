@@ -120,6 +120,43 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<
   return groups;
 }
 
+/** A row of an expected answer; members that are undefined are left out of what is compared. */
+export type ExpectedRow = Record<string, string | number | undefined>;
+
+/** Groups items by the values that `by` gives and adds to each group what `of` counts in it: what a `stats … by` should give. */
+export function rowsBy<T>(items: Iterable<T>, by: (item: T) => ExpectedRow, of: (group: readonly T[]) => ExpectedRow): ExpectedRow[] {
+  const keys = new Map<string, ExpectedRow>();
+  const groups = groupBy(items, (item) => {
+    const row = by(item);
+    const key = keyOf(...Object.values(row));
+    keys.set(key, row);
+    return key;
+  });
+  return [...groups].map(([key, group]) => ({ ...keys.get(key), ...of(group) }));
+}
+
+/** How many different values there are; missing ones do not count. */
+export function distinct(values: Iterable<unknown>): number {
+  return new Set([...values].filter((value) => value !== undefined && value !== null)).size;
+}
+
+/** Earliest of times that are written alike (text order is time order). */
+export function earliest(times: readonly string[]): string {
+  return [...times].sort()[0] as string;
+}
+
+/** Latest of times that are written alike. */
+export function latest(times: readonly string[]): string {
+  return [...times].sort()[times.length - 1] as string;
+}
+
+/** Microseconds since 1970 of an RFC 3339 time in UTC, to the last digit. */
+export function microsOf(rfc3339: string): number {
+  const match = /^(.{19})(?:\.(\d{1,6}))?Z$/.exec(rfc3339);
+  if (!match) throw new Error(`${rfc3339} is no UTC time`);
+  return Date.parse(`${match[1]}Z`) * 1000 + Number((match[2] ?? '').padEnd(6, '0'));
+}
+
 /** A key of several parts that cannot be mistaken for another; missing parts stay visible as such. */
 export function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts.map((part) => part ?? null));

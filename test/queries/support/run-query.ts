@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import type { Io } from '../../../cli/io.ts';
 import { run } from '../../../cli/query.ts';
-import { ROOT } from './independent.ts';
+import { type ExpectedRow, ROOT } from './independent.ts';
 
 /** A row of an answer: a missing field is left out. */
 export type Row = Readonly<Record<string, string | number>>;
@@ -85,6 +85,26 @@ export function asCounts(rows: readonly Row[], keys: string | readonly string[],
   // Two rows of one key would hide each other.
   expect(new Set(entries.map(([key]) => key)).size).toBe(rows.length);
   return Object.fromEntries(entries);
+}
+
+/** Compares rows with expected ones, whatever their order; members that are undefined count as missing. */
+export function expectRows(rows: readonly Row[], expected: readonly ExpectedRow[]): void {
+  expect(rows.map(canonical).sort()).toEqual(expected.map(canonical).sort());
+}
+
+/** For a query with a limit: rows are the expected ones with the largest number; which of equal ones come last does not matter. */
+export function expectTop(rows: readonly Row[], expected: readonly ExpectedRow[], column: string, limit: number): void {
+  expectDescending(rows, column);
+  expect(rows).toHaveLength(Math.min(limit, expected.length));
+  const known = new Set(expected.map(canonical));
+  expect(rows.filter((row) => !known.has(canonical(row)))).toEqual([]);
+  const sizes = expected.map((row) => Number(row[column])).sort((a, b) => b - a);
+  expect(rows.map((row) => Number(row[column]))).toEqual(sizes.slice(0, limit));
+}
+
+function canonical(row: ExpectedRow): string {
+  const members = Object.entries(row).filter(([, value]) => value !== undefined);
+  return JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Whether rows are in descending order of a number. */
