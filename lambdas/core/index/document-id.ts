@@ -3,7 +3,10 @@ import { textHash } from './text-hash.ts';
 /** OpenSearch refuses a whole bulk request with an `_id` over 512 bytes; ours stay far below. */
 export const MAX_ID_LENGTH = 200;
 
-/** Whether an event id can be written as it is: CloudWatch's are 56 digits, a test's or an import's may be letters too. */
+/**
+ * Whether an id or a time can be written as it is: letters, digits and `-._:`, none of which JSON or the search would escape. CloudWatch's ids are 56
+ * digits, an import's may be words, and a CRI time has colons.
+ */
 export function isPlainId(id: string): boolean {
   if (id === '' || id.length > 100) return false;
   for (let i = 0; i < id.length; i++) {

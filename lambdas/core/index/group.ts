@@ -1,5 +1,5 @@
 import { type ContainerRecord, openContainerRecord } from '../parse/container-record.ts';
-import { joinLine } from '../parse/join.ts';
+import { joinLine, MAX_RECORD_CHARS } from '../parse/join.ts';
 import { type JoinState, newJoinState } from '../parse/join-state.ts';
 import type { CompiledSource, Reader } from '../rules/compile.ts';
 import { contextText } from './container-context.ts';
@@ -46,6 +46,17 @@ interface Stream {
   readonly state: JoinState;
   readonly reader: Reader;
   open: Grouped | undefined;
+  /** Pieces of a line whose last one is still to come. */
+  held: HeldLine | undefined;
+}
+
+interface HeldLine {
+  readonly id: string;
+  /** Of the first piece. */
+  readonly record: ContainerRecord;
+  /** Positions of the pieces. */
+  readonly events: number[];
+  text: string;
 }
 
 /**
@@ -62,16 +73,44 @@ export function groupContainers(batch: SourceBatch, source: CompiledSource, take
     const record = openContainerRecord(message);
     if (stream === undefined || !isSameStream(before, record)) stream = streamOf(record, streams, source);
     before = record;
-    const text = withoutLineEnd(record === undefined ? message : record.log);
-    const verdict = joinLine(stream.reader.join, stream.state, text);
-    if (verdict === 'continuation' && stream.open !== undefined) join(stream.open, event, text);
-    else {
-      if (stream.open !== undefined) take(stream.open);
-      stream.open = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
-    }
+    if (record !== undefined && (record.piece !== undefined || stream.held !== undefined)) addPiece(stream, event, record, take);
+    else addLine(stream, event, withoutLineEnd(record === undefined ? message : record.log), record, take);
   }
+  for (const unfinished of streams.values()) if (unfinished.held !== undefined) addHeld(unfinished, unfinished.held, take);
   const rest = [...streams.values()].flatMap(({ open }) => open ?? []);
   for (const group of rest.sort((a, b) => a.event - b.event)) take(group);
+}
+
+function addLine(stream: Stream, event: number, text: string, record: ContainerRecord | undefined, take: TakeRecord): void {
+  const verdict = joinLine(stream.reader.join, stream.state, text);
+  if (verdict === 'continuation' && stream.open !== undefined) join(stream.open, event, text);
+  else {
+    if (stream.open !== undefined) take(stream.open);
+    stream.open = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
+  }
+}
+
+/** Puts the pieces of a line together, as the runtime cut it: without a line break. The line's time is its first piece's. */
+function addPiece(stream: Stream, event: number, record: ContainerRecord, take: TakeRecord): void {
+  const { piece } = record;
+  const { held } = stream;
+  const isHeldGoingOn = held !== undefined && held.id === (piece?.id ?? '') && held.text.length + record.log.length <= MAX_RECORD_CHARS;
+  if (held !== undefined && !isHeldGoingOn) addHeld(stream, held, take);
+  const isLast = piece?.isLast ?? true;
+  if (isHeldGoingOn) {
+    held.events.push(event);
+    held.text += record.log;
+    if (isLast) addHeld(stream, held, take);
+  } else if (isLast) addLine(stream, event, withoutLineEnd(record.log), record, take);
+  else stream.held = { id: piece?.id ?? '', record, events: [event], text: record.log };
+}
+
+/** Ends a line of pieces; what is missing of it may be in the next payload. */
+function addHeld(stream: Stream, { events, text, record }: HeldLine, take: TakeRecord): void {
+  stream.held = undefined;
+  const [first, ...further] = events as [number, ...number[]];
+  addLine(stream, first, withoutLineEnd(text), record, take);
+  for (const event of further) joinEvent(stream.open as Grouped, event);
 }
 
 function streamOf(record: ContainerRecord | undefined, streams: Map<string, Stream>, source: CompiledSource): Stream {
@@ -79,7 +118,7 @@ function streamOf(record: ContainerRecord | undefined, streams: Map<string, Stre
   const known = streams.get(key);
   if (known !== undefined) return known;
   const reader = record === undefined ? source.reader : source.readerOf(containerKey(record), record);
-  const stream: Stream = { state: newJoinState(), reader, open: undefined };
+  const stream: Stream = { state: newJoinState(), reader, open: undefined, held: undefined };
   streams.set(key, stream);
   return stream;
 }
@@ -113,6 +152,10 @@ function newGroup(
 
 function join(group: Grouped, event: number, text: string): void {
   group.text += `\n${text}`;
+  joinEvent(group, event);
+}
+
+function joinEvent(group: Grouped, event: number): void {
   group.joined++;
   if (group.joinedEvents !== undefined) group.joinedEvents.push(event);
   // The events joined so far followed the first one directly; this one does not.

@@ -5,6 +5,8 @@ interface Layout<Part> {
   /** Keys of string members before and after `log`, in order. */
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Whether one of them is `logtag`: only records that are whole lines are read by a layout. */
+  readonly isTagged: boolean;
   /** From the comma before `"kubernetes"` to the record's end: the same text in every record of a container. */
   readonly suffix: string;
   /** What that text says. */
@@ -35,12 +37,13 @@ export class Layouts<Part> {
    */
   learn(text: string, members: readonly string[], kubernetesStart: number, part: Part): void {
     const at = members.indexOf('log');
+    if (members.includes('partial_message')) return;
     if (at < 0 || members.at(-1) !== 'kubernetes') return;
     const suffix = detached(text.slice(kubernetesStart - ',"kubernetes":'.length));
     if (!suffix.startsWith(',"kubernetes":{')) return;
     const before = members.slice(0, at).map((key) => `"${key}":"`);
     const after = members.slice(at + 1, -1).map((key) => `,"${key}":"`);
-    const learnt: Layout<Part> = { before, after, suffix, part };
+    const learnt: Layout<Part> = { before, after, isTagged: members.includes('logtag'), suffix, part };
     if (readBy(learnt, text) === undefined) return;
     if (this.#kept.length === MAX_LAYOUTS) this.#kept.pop();
     this.#kept.unshift(learnt);
@@ -66,7 +69,7 @@ export class Layouts<Part> {
   }
 }
 
-function readBy<Part>({ before, after, suffix, part }: Layout<Part>, text: string): LaidOut<Part> | undefined {
+function readBy<Part>({ before, after, isTagged, suffix, part }: Layout<Part>, text: string): LaidOut<Part> | undefined {
   const suffixStart = text.length - suffix.length;
   let stream = '';
   let time = '';
@@ -78,7 +81,7 @@ function readBy<Part>({ before, after, suffix, part }: Layout<Part>, text: strin
     const end = text.indexOf('"', start);
     if (end < 0 || end - start > MAX_VALUE_CHARS || text.charCodeAt(end + 1) !== 44) return undefined;
     const value = text.slice(start, end);
-    if (value.includes('\\')) return undefined;
+    if (value.includes('\\') || (isTagged && value !== 'F' && key.endsWith('"logtag":"'))) return undefined;
     if (key === '"time":"') time = value;
     else if (key === '"stream":"') stream = value;
     i = end + 2;
@@ -94,7 +97,7 @@ function readBy<Part>({ before, after, suffix, part }: Layout<Part>, text: strin
     if (start <= logStart || end - open > MAX_VALUE_CHARS || text.charCodeAt(end - 1) !== 34 || !text.startsWith(key, start))
       return undefined;
     const value = text.slice(open + 1, end - 1);
-    if (value.includes('\\')) return undefined;
+    if (value.includes('\\') || (isTagged && value !== 'F' && key.endsWith('"logtag":"'))) return undefined;
     if (key === ',"time":"') time = value;
     else if (key === ',"stream":"') stream = value;
     end = start;

@@ -1,7 +1,15 @@
 import { Layouts } from './container-layout.ts';
+import { openCriFrame } from './cri-frame.ts';
 import { objectSpans, repairJson, type Spans } from './json-repair.ts';
 import { ENTRY, lastScan, memberTable, scanJson } from './json-scan.ts';
 import { detached, onOneLine, quoteJson, unquoteJson } from './json-text.ts';
+
+/** A piece of a line that the runtime cut, and that the collector did not put together. */
+export interface LinePiece {
+  /** Pieces of one line have the same one; empty where they are told by their order alone. */
+  readonly id: string;
+  readonly isLast: boolean;
+}
 
 /** A record of our collector, opened. Texts are JSON texts ready to be written. */
 export interface ContainerRecord {
@@ -19,9 +27,11 @@ export interface ContainerRecord {
   /** Runtime's id of the container (64 hex digits): a restarted container has another one. */
   readonly containerId: string | undefined;
   readonly labels: { readonly [label: string]: string };
+  /** Undefined for a whole line, and for the last piece of one whose pieces have no id. */
+  readonly piece: LinePiece | undefined;
 }
 
-type KubernetesPart = Omit<ContainerRecord, 'log' | 'stream' | 'time'>;
+type KubernetesPart = Omit<ContainerRecord, 'log' | 'stream' | 'time' | 'piece'>;
 
 const NO_KUBERNETES: KubernetesPart = {
   kubernetes: '',
@@ -32,16 +42,21 @@ const NO_KUBERNETES: KubernetesPart = {
   containerId: undefined,
 };
 
+const PIECE: LinePiece = { id: '', isLast: false };
+/** Where containerd cuts a line, in bytes. Fluentd joins pieces and leaves the first one's `P` on the whole, which is longer. */
+const MAX_PIECE_CHARS = 16_384;
+
 // All records of a stream carry the same metadata: the last one's is kept with its text, and compared instead of read.
 const lastPart = { text: '', part: NO_KUBERNETES };
 const layouts = new Layouts<KubernetesPart>();
 
 /**
  * Opens a record of Fluent Bit (`log`, `stream`, `time`, `kubernetes`) or of the OpenTelemetry collector (`body`, `k8s.*`, flat or under
- * `resource`/`attributes`). Undefined where the text is neither: then it is a line by itself.
+ * `resource`/`attributes`), or a line that still has the runtime's frame, as a collector without a parser for it sends it (EKS on Fargate: inside `log`).
+ * Undefined where the text is none of these: then it is a line by itself.
  */
 export function openContainerRecord(text: string): ContainerRecord | undefined {
-  if (text.charCodeAt(0) !== 123) return undefined;
+  if (text.charCodeAt(0) !== 123) return openFramed(text);
   const alike = layouts.read(text);
   if (alike !== undefined) return record(alike.log, alike.stream, alike.time, alike.part);
   const flags = scanJson(text, 0);
@@ -53,6 +68,7 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
   let kubernetes = -1;
   let kubernetesEnd = -1;
   let isOtel = false;
+  let tag = '';
   const keys: string[] = [];
   for (let e = 0; e < lastScan.members * ENTRY; e += ENTRY) {
     if (memberTable[e + 4] !== 1) continue;
@@ -77,6 +93,10 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
         kubernetes = valueStart;
         kubernetesEnd = valueEnd;
         break;
+      case 'logtag':
+      case 'partial_message':
+        tag = key === 'logtag' && text.slice(valueStart, valueEnd) !== '"P"' ? '' : key;
+        break;
       case 'body':
       case 'resource':
       case 'attributes':
@@ -92,10 +112,31 @@ export function openContainerRecord(text: string): ContainerRecord | undefined {
   if (!isCollected && lastScan.members > 1) return undefined;
   const part = kubernetes < 0 ? NO_KUBERNETES : kubernetesPart(text, kubernetes, kubernetesEnd);
   if (kubernetes > 0 && part !== NO_KUBERNETES) layouts.learn(text, keys, kubernetes, part);
-  return record(lineOf(text, log, logEnd), stream, time, part);
+  const line = lineOf(text, log, logEnd);
+  if (stream === '') {
+    const frame = openCriFrame(line);
+    if (frame !== undefined) return record(frame.text, frame.stream, frame.time, part, frame.isPart ? PIECE : undefined);
+  }
+  return record(line, stream, time, part, tag === '' ? undefined : pieceOf(text, tag, line));
 }
 
-function record(log: string, stream: string, time: string, part: KubernetesPart): ContainerRecord {
+function openFramed(text: string): ContainerRecord | undefined {
+  const frame = openCriFrame(text);
+  return frame && record(frame.text, frame.stream, frame.time, NO_KUBERNETES, frame.isPart ? PIECE : undefined);
+}
+
+/**
+ * What a record says of its being a piece: `logtag: P` of Fluent Bit's `cri` and `crio` parsers, or `partial_message` of Docker's drivers. Not `_p`: Fluent
+ * Bit's `multiline.parser cri` joins the pieces itself and leaves the first one's `P` on the whole line.
+ */
+function pieceOf(text: string, tag: string, line: string): LinePiece | undefined {
+  if (tag === 'logtag') return line.length <= MAX_PIECE_CHARS ? PIECE : undefined;
+  const { partial_message: isPartial, partial_id: id, partial_last: isLast } = JSON.parse(text) as { readonly [key: string]: unknown };
+  if (String(isPartial) !== 'true') return undefined;
+  return { id: typeof id === 'string' ? id : 'docker', isLast: String(isLast) === 'true' };
+}
+
+function record(log: string, stream: string, time: string, part: KubernetesPart, piece?: LinePiece): ContainerRecord {
   return {
     log,
     stream: stream === '' ? undefined : stream,
@@ -106,6 +147,7 @@ function record(log: string, stream: string, time: string, part: KubernetesPart)
     container: part.container,
     containerId: part.containerId,
     labels: part.labels,
+    piece,
   };
 }
 

@@ -6,6 +6,18 @@ test('a CloudWatch event is named by account, Region and its own id', () => {
   expect(eventDocumentId('111122223333', 'us-east-1', '39493847293847', hash)).toBe('111122223333-us-east-1-39493847293847');
 });
 
+test.each([['2026-11-21T08:27:07.171527756Z'], ['shard:7-a_b.c'], ['x'.repeat(100)]])(
+  'an id of letters, digits and -._: (%j) stays as it is',
+  (id) => {
+    expect(isPlainId(id)).toBe(true);
+    expect(eventDocumentId('111122223333', 'us-east-1', id, hash)).toBe(`111122223333-us-east-1-${id}`);
+  },
+);
+
+test.each([['x"y'], ['a\\b'], ['a/b'], ['']])('an id with another character (%j) does not', (id) => {
+  expect(isPlainId(id)).toBe(false);
+});
+
 test.each([['x"y'], ['a\nb'], ['é'], ['x'.repeat(101)], [' ']])('an id that would break the action line (%j) is hashed', (id) => {
   expect(isPlainId(id)).toBe(false);
   expect(eventDocumentId('111122223333', 'us-east-1', id, hash)).toBe(`111122223333-us-east-1-h<${id}>`);
