@@ -1,0 +1,176 @@
+// What docs/queries.md says: made of the query files and of their answers on the samples, so that it can neither be forgotten nor be wrong.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { runOnFiles } from '../cli/query/local-run.ts';
+import { type Answer, inOrderOfTime, renderTable } from '../cli/query/render.ts';
+import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
+import { QueryError } from '../lambdas/core/insights/problem.ts';
+import { fillParameters, parseQueryFile, type QueryFile, trialValues } from '../lambdas/core/insights/query-file.ts';
+import { QUERY_SOURCES } from '../lambdas/core/insights/sources.ts';
+import { QUERY_EXTENSION, queryNamesIn } from '../lib/config/saved-queries.ts';
+
+/** Rows of an answer that are shown; a series shows more, since its shape is the answer. */
+const SHOWN_ROWS = 6;
+const SHOWN_SERIES = 16;
+/** Longest cells to try, widest first: the first with which a table fits the page. */
+const SHOWN_CELLS = [72, 56, 44, 36, 28, 20];
+/** Columns of text that a table on the page may take. */
+const PAGE_WIDTH = 180;
+/** The clock of every run: a query that asks for `now()` answers the same next year. */
+const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
+
+/** Sample files of a source, relative to the root. */
+const SAMPLES: { readonly [source: string]: readonly string[] } = {
+  audit: ['control-plane/kube-apiserver-audit.log.gz'],
+  api: ['control-plane/kube-apiserver.log.gz'],
+  authenticator: ['control-plane/authenticator.log.gz'],
+  controllerManager: ['control-plane/kube-controller-manager.log.gz'],
+  scheduler: ['control-plane/kube-scheduler.log.gz'],
+  application: ['containers', 'ingress'],
+  events: ['events'],
+  performance: ['performance'],
+  dataplane: ['dataplane'],
+  host: ['host'],
+  pipeline: ['pipeline'],
+};
+
+/** Files of the samples that hold a query's sources; a folder stands for all that lie in it. */
+export function sampleFilesOf(root: string, sources: readonly string[]): string[] {
+  const files = sources.flatMap((source) => SAMPLES[source] ?? []).flatMap((entry) => filesAt(root, join('samples', entry)));
+  return [...new Set(files)];
+}
+
+function filesAt(root: string, path: string): string[] {
+  if (path.endsWith('.gz')) return [path];
+  try {
+    return readdirSync(join(root, path))
+      .filter((name) => name.endsWith('.gz'))
+      .sort()
+      .map((name) => join(path, name));
+  } catch {
+    return [];
+  }
+}
+
+/** The whole page. */
+export async function queryDocs(root: string): Promise<string> {
+  const folder = join(root, 'queries/insights');
+  const queries = queryNamesIn(folder).map((name) => ({
+    name,
+    file: parseQueryFile(readFileSync(join(folder, name + QUERY_EXTENSION), 'utf8')),
+  }));
+  const folders = [...new Set(queries.map(({ name }) => folderOf(name)))];
+  const sections: string[] = [];
+  for (const each of folders) {
+    sections.push(`## ${each}`);
+    for (const { name, file } of queries.filter((query) => folderOf(query.name) === each)) sections.push(await section(root, name, file));
+  }
+  return `${[intro(queries.length), contents(folders, queries), ...sections].join('\n\n')}\n`;
+}
+
+function folderOf(name: string): string {
+  return name.split('/').slice(0, -1).join('/');
+}
+
+function intro(count: number): string {
+  const sources = QUERY_SOURCES.map(({ name, about }) => `| ${name} | ${about} |`).join('\n');
+  return `# Saved queries
+
+<!-- Written by scripts/write-query-docs.ts from queries/insights and samples/; a test fails where it is out of date. -->
+
+${count} questions as files. Each is deployed as a saved CloudWatch Logs Insights query for every cluster that has the logs it asks, under
+\`<prefix>/<cluster>/<folder>/<name>\` in the console. Here each one stands with its answer on the recorded [samples](../samples/README.md).
+
+\`\`\`
+npx eks-telemetry query --list                                  names, questions, parameters
+npx eks-telemetry query NAME --logs FILE…                       on files here, .gz and containerd's framing included
+npx eks-telemetry query NAME --local                            on the log groups of the last npm start
+npx eks-telemetry query NAME --start 2h --param name=value      in the account, on the log groups it was deployed with
+\`\`\`
+
+A query of your own is a file in a folder that \`queries.folders\` of the config names; \`queries.exclude\` switches one off. The header of a file:
+\`Question\`, \`Source\` (below), \`Columns\` (in the order of the answer), \`When\`, and a \`Parameter\` for each \`{{name}}\`. \`check\` and the synth parse every
+file, compare its fields with those that its sources are documented to have, and fail with file, line and column.
+
+\`filterIndex\` reads only what the field index of the log group points to, which is cheaper and quicker. The deploy puts the fields that these
+queries ask into the index policy of each group (at most 20 a group). It holds from then on: events from before the first deploy are not in it,
+so a query that must see them wants \`filter\` instead. Only log groups of class Standard have indexes.
+
+| source | what it holds |
+|---|---|
+${sources}`;
+}
+
+function contents(folders: readonly string[], queries: readonly { name: string; file: QueryFile }[]): string {
+  return folders
+    .map((folder) =>
+      [
+        `**${folder}**`,
+        '',
+        ...queries
+          .filter(({ name }) => folderOf(name) === folder)
+          .map(({ name, file }) => `- [${name.slice(folder.length + 1)}](#${anchor(name)}): ${file.question}`),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
+
+/** The anchor that a heading gets: lower case, blanks as \`-\`, other signs left out. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+async function section(root: string, name: string, file: QueryFile): Promise<string> {
+  const parts = [`### ${name}`, `**${capital(file.question)}**${file.when === undefined ? '' : ` When: ${file.when}`}`];
+  const columns = file.columns.map((column) => `\`${column}\``).join(', ');
+  parts.push(`Source: ${file.sources.join(', ')}. Columns: ${columns}.`);
+  if (file.parameters.length > 0) {
+    const rows = file.parameters.map(({ name: parameter, defaultValue, description }) => {
+      const value = defaultValue === undefined ? 'none' : `\`${defaultValue === '' ? '""' : defaultValue}\``;
+      return `| ${parameter} | ${cell(value)} | ${cell(description)} |`;
+    });
+    parts.push(['| parameter | default | |', '|---|---|---|', ...rows].join('\n'));
+  }
+  parts.push(`\`\`\`\n${file.query.trim()}\n\`\`\``, await answer(root, file));
+  return parts.join('\n\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+async function answer(root: string, file: QueryFile): Promise<string> {
+  const files = sampleFilesOf(root, file.sources);
+  if (files.length === 0) return 'There are no samples of this source.';
+  const { text } = fillParameters(file.query, file.parameters, trialValues(file));
+  let found: Answer;
+  try {
+    const sink = new PassThrough();
+    found = (
+      await runOnFiles(text, files, {}, { stdin: sink, stdout: sink, stderr: sink, env: {}, isTty: false, cwd: root, now: () => NOW_MS })
+    ).result;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return `It runs in CloudWatch only: ${error.problems.map(({ message }) => message).join('; ')}.`;
+  }
+  if (found.rows.length === 0) return 'The samples hold no such event.';
+  const isSorted = parseQuery(text).commands.some((command) => command.kind === 'sort');
+  const ordered = inOrderOfTime(found, isSorted || found.columns[0]?.name === '@timestamp');
+  const isSeries = ordered.columns[0]?.isTime === true && ordered.columns[0].name !== '@timestamp';
+  const rows = ordered.rows.slice(0, isSeries ? SHOWN_SERIES : SHOWN_ROWS);
+  const count = rows.length < ordered.rows.length ? `, the first ${rows.length} of ${ordered.rows.length} rows` : '';
+  return `On the samples${count}:\n\n\`\`\`\n${fitting({ columns: ordered.columns, rows })}\n\`\`\``;
+}
+
+function fitting(shown: Answer): string {
+  const tables = SHOWN_CELLS.map((cellWidth) => renderTable(shown, cellWidth).trimEnd());
+  return tables.find((table) => table.split('\n').every((line) => line.length <= PAGE_WIDTH)) ?? (tables.at(-1) as string);
+}
