@@ -1,4 +1,4 @@
-import { fluentBitEvent, identityOf } from '../../local/feed/fluent-bit.ts';
+import { fluentBitEvent, identityOf } from '../../lambdas/events/fluent-bit.ts';
 import { InputError } from '../input/byte-source.ts';
 import { type InputEvent, readEvents } from '../input/read-events.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../lambdas/core/insights/stage.ts';
-import { containerStream, fluentBitEvent, identityOf } from '../../local/feed/fluent-bit.ts';
+import { containerStream, fluentBitEvent, identityOf } from '../../lambdas/events/fluent-bit.ts';
 import { CriJoiner } from '../input/cri.ts';
 import type { Io } from '../io.ts';
 import { chooseLogGroups, explain } from './account-command.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Needle } from '../../lambdas/core/insights/needle.ts';
 import type { LogEvent } from '../../lambdas/core/insights/stage.ts';
-import { containerStream, fluentBitEvent, identityOf } from '../../local/feed/fluent-bit.ts';
+import { containerStream, fluentBitEvent, identityOf } from '../../lambdas/events/fluent-bit.ts';
 import { readBytes } from '../input/byte-source.ts';
 import { isCriLine } from '../input/cri.ts';
 import { type InputEvent, readEvents } from '../input/read-events.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { containerStream, fluentBitEvent, identityOf } from '../../lambdas/events/fluent-bit.ts';
 import type { InputEvent } from '../logs/log-group.ts';
 import { controlPlaneTime, timed } from './event-time.ts';
-import { containerStream, fluentBitEvent, identityOf } from './fluent-bit.ts';
 import { readFileEvents, readLines } from './lines.ts';
 
 /** One file on its way into one log stream. */

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMap, isSeq, parseDocument } from 'yaml';
+import { containerStream, fluentBitEvent } from '../../lambdas/events/fluent-bit.ts';
 import { anyTime, LineClock } from '../feed/event-time.ts';
-import { containerStream, fluentBitEvent, inputIdentity } from '../feed/fluent-bit.ts';
+import { inputIdentity } from '../feed/input-identity.ts';
 import { readFileEvents } from '../feed/lines.ts';
 import type { FeedSource } from '../feed/sources.ts';
 import type { InputEvent } from '../logs/log-group.ts';

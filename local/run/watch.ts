@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { containerStream } from '../../lambdas/events/fluent-bit.ts';
 import { anyTime } from '../feed/event-time.ts';
-import { containerStream, inputIdentity } from '../feed/fluent-bit.ts';
+import { inputIdentity } from '../feed/input-identity.ts';
 import { groupsOf } from '../feed/sources.ts';
 import { clusterNames } from './clusters.ts';
 import { INPUT_NAME, lineEvent } from './input.ts';

@@ -36,13 +36,18 @@ interface Target {
   readonly version?: number;
 }
 
+interface Answer extends Target {
+  readonly status: number;
+  readonly error?: { readonly type: string; readonly reason: string };
+}
+
 function handle(directory: string, ids: Ids, request: IncomingMessage, raw: Buffer): { status: number; body: object } {
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   if (request.method !== 'POST' || path !== '/_bulk')
     return { status: 404, body: { error: `the file sink knows POST /_bulk only, not ${request.method} ${path}` } };
   const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
   const lines = body.toString('utf8').split('\n');
-  const items: { readonly [action: string]: { readonly status: number } }[] = [];
+  const items: { readonly [action: string]: Answer }[] = [];
   const files = new Map<string, string>();
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const [action, target] = Object.entries(JSON.parse(lines[at] ?? '') as { readonly [action: string]: Target })[0] as [string, Target];

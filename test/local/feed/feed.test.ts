@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fluentBitEvent, identityOf } from '../../../lambdas/events/fluent-bit.ts';
 import { controlPlaneTime, LineClock } from '../../../local/feed/event-time.ts';
-import { fluentBitEvent, identityOf, inputIdentity } from '../../../local/feed/fluent-bit.ts';
+import { inputIdentity } from '../../../local/feed/input-identity.ts';
 import { groupsOf, sampleSources } from '../../../local/feed/sources.ts';
 
 const read = controlPlaneTime(2026);

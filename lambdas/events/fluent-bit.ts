@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import type { InputEvent } from '../logs/log-group.ts';
-
 /** A line of a container, its pieces joined. */
 export interface ContainerLine {
   /** RFC 3339, with nanoseconds where the runtime wrote it. */
@@ -11,39 +7,35 @@ export interface ContainerLine {
 }
 
 /** What Fluent Bit's kubernetes filter adds from a container file's name. */
-export interface ContainerIdentity {
+export interface ContainerFile {
   readonly podName: string;
   readonly namespaceName: string;
   readonly containerName: string;
   readonly containerId: string;
 }
 
-/** Node that the samples' containers are said to run on; it is one of the two of the control-plane samples. */
+/** Event as PutLogEvents takes it. */
+export interface CollectedEvent {
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Node that containers whose files do not tell are said to run on; it is one of the two of the recorded control plane. */
 export const NODE_NAME = 'ip-10-0-11-35.ec2.internal';
 
 const CONTAINER_FILE = /^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9.-]+)-([0-9a-f]{64})\.log(?:\.gz)?$/;
 
-/** Reads `POD_NAMESPACE_CONTAINER-ID.log`, the name of a file under /var/log/containers; undefined for another name. */
-export function identityOf(file: string): ContainerIdentity | undefined {
-  const match = CONTAINER_FILE.exec(basename(file));
+/** Reads `POD_NAMESPACE_CONTAINER-ID.log`, the name of a file under /var/log/containers, with or without its folder; undefined for another name. */
+export function identityOf(file: string): ContainerFile | undefined {
+  const match = CONTAINER_FILE.exec(file.slice(file.lastIndexOf('/') + 1));
   if (!match) return undefined;
   const [, podName = '', namespaceName = '', containerName = '', containerId = ''] = match;
   return { podName, namespaceName, containerName, containerId };
 }
 
-/** Identity that a user's own file gets, so that an application of the config can claim it. */
-export function inputIdentity(file: string, namespaceName: string, containerName: string): ContainerIdentity {
-  const podName = basename(file)
-    .toLowerCase()
-    .replace(/\.gz$/, '')
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-    .slice(0, 63);
-  return { podName: podName || 'input', namespaceName, containerName, containerId: createHash('sha256').update(file).digest('hex') };
-}
-
 /** The record that Fluent Bit sends for a line, as the text of a CloudWatch event; its time is the event's time. */
-export function fluentBitEvent(line: ContainerLine, identity: ContainerIdentity): InputEvent {
+export function fluentBitEvent(line: ContainerLine, identity: ContainerFile): CollectedEvent {
   const message = JSON.stringify({
     time: line.time,
     stream: line.stream,
@@ -61,7 +53,6 @@ export function fluentBitEvent(line: ContainerLine, identity: ContainerIdentity)
 }
 
 /** Log stream that the Container Insights configuration gives a container file. */
-export function containerStream(identity: ContainerIdentity): string {
-  const { podName, namespaceName, containerName, containerId } = identity;
+export function containerStream({ podName, namespaceName, containerName, containerId }: ContainerFile): string {
   return `${NODE_NAME}-application.var.log.containers.${podName}_${namespaceName}_${containerName}-${containerId}.log`;
 }
