@@ -19,6 +19,7 @@ export interface WrittenBody {
 /** One growing run of UTF-8 bytes, made of documents: two lines each, an action and a source. The sender splits by the byte ranges. */
 export class BodyWriter {
   #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
   readonly #write: WriteUtf8;
   readonly #ends: Float64Array;
@@ -33,6 +34,7 @@ export class BodyWriter {
   constructor(write: WriteUtf8, capacity: number, documents: number) {
     this.#write = write;
     this.#bytes = new Uint8Array(Math.max(capacity, 1024));
+    this.#view = new DataView(this.#bytes.buffer);
     this.#ends = new Float64Array(documents);
   }
 
@@ -48,6 +50,25 @@ export class BodyWriter {
     if (this.#chunk.length >= this.#chunkCharacters) this.#flush();
   }
 
+  /** Bytes written so far, after `room`. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Makes room for `bytes` more and returns the body's bytes: a document may be written to them from `length` on, by hand, and ended with `advance`. */
+  room(bytes: number): DataView {
+    if (this.#chunk !== '') this.#flush();
+    if (this.#length + bytes > this.#bytes.length) this.#grow(bytes);
+    return this.#view;
+  }
+
+  /** Adds the document that was written by hand up to `end`. */
+  advance(end: number): void {
+    this.#length = end;
+    this.#ends[this.#count++] = end;
+    this.#settled = this.#count;
+  }
+
   /** What was written; nothing may be appended afterwards. */
   finish(): WrittenBody {
     if (this.#chunk !== '') this.#flush();
@@ -56,7 +77,7 @@ export class BodyWriter {
 
   #flush(): void {
     const characters = this.#chunk.length;
-    if (this.#length + characters * 3 > this.#bytes.length) this.#grow(characters);
+    if (this.#length + characters * 3 > this.#bytes.length) this.#grow(characters * 3);
     const start = this.#length;
     this.#length += this.#write(this.#chunk, this.#bytes, start);
     this.#chunk = '';
@@ -75,9 +96,10 @@ export class BodyWriter {
     }
   }
 
-  #grow(characters: number): void {
-    const bytes = new Uint8Array(Math.max(Math.ceil(this.#bytes.length * 1.5), this.#length + characters * 3 + 1024));
+  #grow(missing: number): void {
+    const bytes = new Uint8Array(Math.max(Math.ceil(this.#bytes.length * 1.5), this.#length + missing + 1024));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }

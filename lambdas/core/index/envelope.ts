@@ -86,7 +86,8 @@ function logText({ level, logMembers }: ParsedLine): string {
   return logMembers === undefined ? `${head}}` : `${head},${logMembers}}`;
 }
 
-const LEVEL_TEXTS: { readonly [level in LogLevel]: string } = {
+/** How `log` starts, by level. */
+export const LEVEL_TEXTS: { readonly [level in LogLevel]: string } = {
   trace: ',"log":{"level":"trace"',
   debug: ',"log":{"level":"debug"',
   info: ',"log":{"level":"info"',

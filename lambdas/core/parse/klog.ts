@@ -7,32 +7,38 @@ import { parsedLine } from './parsed-line.ts';
 import { twoDigits } from './time.ts';
 import type { LogLevel, ParseContext, ParsedLine } from './types.ts';
 
-const POD = 1;
-const NODE = 2;
-const ERR = 3;
-const REASON = 4;
-const RESP = 5;
-const LATENCY = 6;
-const AUDIT_ID = 7;
-const EVALUATED = 8;
-const FEASIBLE = 9;
-const LOGGER = 10;
+/** What a klog record's keys are to its document; what is written as a number comes last. */
+export const KLOG_ROLE = {
+  pod: 1,
+  node: 2,
+  err: 3,
+  reason: 4,
+  auditId: 5,
+  latency: 6,
+  logger: 7,
+  resp: 8,
+  evaluated: 9,
+  feasible: 10,
+} as const;
 
-const cache = new KeyCache({
-  pod: POD,
-  node: NODE,
-  nodeName: NODE,
-  err: ERR,
-  error: ERR,
-  reason: REASON,
-  resp: RESP,
-  latency: LATENCY,
-  'audit-ID': AUDIT_ID,
-  auditID: AUDIT_ID,
-  evaluatedNodes: EVALUATED,
-  feasibleNodes: FEASIBLE,
-  logger: LOGGER,
-});
+/** Roles of the keys that Kubernetes writes, by their names. */
+export const KLOG_ROLES: { readonly [key: string]: number } = {
+  pod: KLOG_ROLE.pod,
+  node: KLOG_ROLE.node,
+  nodeName: KLOG_ROLE.node,
+  err: KLOG_ROLE.err,
+  error: KLOG_ROLE.err,
+  reason: KLOG_ROLE.reason,
+  resp: KLOG_ROLE.resp,
+  latency: KLOG_ROLE.latency,
+  'audit-ID': KLOG_ROLE.auditId,
+  auditID: KLOG_ROLE.auditId,
+  evaluatedNodes: KLOG_ROLE.evaluated,
+  feasibleNodes: KLOG_ROLE.feasible,
+  logger: KLOG_ROLE.logger,
+};
+
+const cache = new KeyCache(KLOG_ROLES);
 const OPTIONS = { cache, bareEnd: 'key', from: 0, without: 0 } as const;
 
 const CONTROL = /[\x00-\x1f]/;
@@ -82,7 +88,7 @@ const PLACE = /^([^\s:"\\\]\x00-\x1f\ud800-\udfff]+):(\d{1,9})$/;
 const PID_START = 22;
 
 /** `"origin":…` of the place between the positions, or undefined where it is none. */
-function originOf(text: string, start: number, end: number): string | undefined {
+export function klogOrigin(text: string, start: number, end: number): string | undefined {
   if (end - start === last.place.length && text.startsWith(last.place, start)) return last.origin;
   const place = text.slice(start, end);
   const known = origins.get(place);
@@ -127,7 +133,7 @@ export function parseKlog(input: string, context: ParseContext): ParsedLine | un
   const placeStart = pidEnd(input) + 1;
   const bracket = placeStart === 0 ? -1 : input.indexOf(']', placeStart);
   if (bracket < 0 || bracket > 500) return undefined;
-  const origin = originOf(input, placeStart, bracket);
+  const origin = klogOrigin(input, placeStart, bracket);
   if (origin === undefined) return undefined;
   const process = processMember(input, placeStart - 1);
   const level = levelOfLetter(input.charCodeAt(0));
@@ -168,8 +174,8 @@ function structuredMembers(text: string, start: number, parsed: ReturnType<typeo
     if (role === 0 || taken & (1 << role)) continue;
     const value = pairs.values[k] as string;
     taken |= 1 << role;
-    if (role === LOGGER) parsed.logMembers = `"logger":${value},${parsed.logMembers}`;
-    else if (role === LATENCY) {
+    if (role === KLOG_ROLE.logger) parsed.logMembers = `"logger":${value},${parsed.logMembers}`;
+    else if (role === KLOG_ROLE.latency) {
       const duration = goDurationNs(value.slice(1, -1));
       if (duration !== undefined) parsed.eventMembers = `"duration":${duration}`;
     } else members += promoted(role, name, value);
@@ -181,21 +187,21 @@ function structuredMembers(text: string, start: number, parsed: ReturnType<typeo
 
 function promoted(role: number, name: string, value: string): string {
   switch (role) {
-    case POD: {
+    case KLOG_ROLE.pod: {
       const slash = value.indexOf('/');
       return slash < 0
         ? `,"object":{"name":${value}}`
         : `,"object":{"namespace":${value.slice(0, slash)}","name":"${value.slice(slash + 1)}}`;
     }
-    case NODE:
+    case KLOG_ROLE.node:
       return `,"node":${value}`;
-    case ERR:
+    case KLOG_ROLE.err:
       return `,"error":{"message":${value}}`;
-    case REASON:
+    case KLOG_ROLE.reason:
       return `,"reason":${value}`;
-    case AUDIT_ID:
+    case KLOG_ROLE.auditId:
       return `,"audit_id":${value}`;
-    case RESP:
+    case KLOG_ROLE.resp:
       return INTEGER.test(value) ? `,"http":{"response":{"status_code":${Number(value.slice(1, -1))}}}` : '';
     default:
       return INTEGER.test(value) ? `,"${name}":${Number(value.slice(1, -1))}` : '';

@@ -13,6 +13,8 @@ export interface Redactor {
    * from: names that no parser writes by itself are searched there, which spares V8 from putting the members together twice.
    */
   fields(json: string, origin?: string): string;
+  /** Whether `fields` could change what a parser makes of this text. */
+  mayChangeFieldsOf(text: string): boolean;
 }
 
 /** Makes one redactor of the account's rules and an application's own; what either of them names goes. */
@@ -33,8 +35,9 @@ export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
       if (origin !== undefined && !mayHold(origin, copied) && !mayHold(json, written)) return json;
       return redactFields(json, all);
     },
+    mayChangeFieldsOf: (text) => written.paths.length > 0 || mayHold(text, copied),
   };
 }
 
 /** Nothing is redacted: for readers who may see originals. */
-export const NO_REDACTION: Redactor = { text: (text) => text, fields: (json) => json };
+export const NO_REDACTION: Redactor = { text: (text) => text, fields: (json) => json, mayChangeFieldsOf: () => false };

@@ -1,0 +1,122 @@
+import { behindString, isAt, line } from './ascii-line.ts';
+import { type Piece, piece } from './piece.ts';
+
+/** A key that occurred in a line. */
+export interface LineKey {
+  /** The key as it stands in a line, with its equals sign. */
+  readonly written: Piece;
+  /** `"key":` */
+  readonly member: Piece;
+  /** What a format does with the key beyond keeping it; 0 for nothing. */
+  readonly role: number;
+  /** The key that followed it last: programs write the same keys in the same order, and a compare is cheaper than a look-up. */
+  next: LineKey | undefined;
+  /** Number of the line that it occurred in last: a second time in one line is a duplicate. */
+  lastLine: number;
+}
+
+/** How a bare value ends: at the next blank, or (klog) at a blank that a `word=` follows. */
+export type BareEnd = 'blank' | 'key';
+
+const MAX_KEYS = 2_000;
+const MAX_KEY_CHARS = 200;
+const MAX_PAIRS = 200;
+
+/** The keys of one format: the same few hundred occur in all lines of a program. */
+export class LineKeys {
+  readonly #keys = new Map<string, LineKey>();
+  readonly #roles: { readonly [name: string]: number };
+  /** What stands before a line's first key. */
+  readonly start: LineKey = newKey('', 0);
+
+  constructor(roles: { readonly [name: string]: number }) {
+    this.#roles = roles;
+  }
+
+  /** The key of that name; undefined where there are too many to remember another one. */
+  get(name: string): LineKey | undefined {
+    const known = this.#keys.get(name);
+    if (known !== undefined || this.#keys.size === MAX_KEYS) return known;
+    // A copy: a slice would keep its whole line in memory.
+    const own = ` ${name}`.slice(1);
+    const key = newKey(own, Object.hasOwn(this.#roles, own) ? (this.#roles[own] as number) : 0);
+    this.#keys.set(own, key);
+    return key;
+  }
+}
+
+function newKey(name: string, role: number): LineKey {
+  return { written: piece(`${name}=`), member: piece(`"${name}":`), role, next: undefined, lastLine: 0 };
+}
+
+/** The pairs that were read last. A value is a JSON string with its quotes where its first byte is a quote, and a bare word otherwise. */
+export const linePairs = {
+  count: 0,
+  keys: [] as LineKey[],
+  starts: new Int32Array(MAX_PAIRS),
+  ends: new Int32Array(MAX_PAIRS),
+};
+
+let lineNumber = 0;
+
+/**
+ * Reads `key=value key="value" …` of the loaded line `text` from `from` to its end. False where it is not exactly that, or where a value needs more than a
+ * copy (Go's own escapes, values of several words, keys that occur twice): such lines are read as text.
+ */
+export function scanLinePairs(known: LineKeys, text: string, from: number, bareEnd: BareEnd): boolean {
+  const size = text.length;
+  const { keys, starts, ends } = linePairs;
+  const number = ++lineNumber;
+  let count = 0;
+  let previous = known.start;
+  let at = from;
+  for (;;) {
+    while (line[at] === 32) at++;
+    if (at >= size) break;
+    let key = previous.next;
+    if (key === undefined || !isAt(key.written, at)) {
+      const equals = keyEnd(at);
+      key = equals < 0 ? undefined : known.get(text.slice(at, equals));
+      if (key === undefined) return false;
+      previous.next = key;
+    }
+    if (key.lastLine === number || count === MAX_PAIRS) return false;
+    key.lastLine = number;
+    previous = key;
+    const start = at + key.written.size;
+    at = valueEnd(start, bareEnd);
+    if (at < 0 || (at < size && line[at] !== 32)) return false;
+    keys[count] = key;
+    starts[count] = start;
+    ends[count++] = at;
+  }
+  linePairs.count = count;
+  return true;
+}
+
+/** Position of the equals sign behind the key at `at`; -1 where there is no key. */
+function keyEnd(at: number): number {
+  let i = at;
+  for (let c = line[i]; c !== 61; c = line[++i]) if (c === 32 || c === 34 || c === 92 || c === 0) return -1;
+  return i > at && i - at <= MAX_KEY_CHARS ? i : -1;
+}
+
+/** Position behind the value at `start`; -1 where it is not copied as it is. */
+function valueEnd(start: number, bareEnd: BareEnd): number {
+  let c = line[start];
+  if (c === 34) return behindString(start);
+  if (bareEnd === 'key' && (c === 123 || c === 91 || c === 60)) return -1;
+  let i = start;
+  for (; c !== 32 && c !== 0; c = line[++i]) if (c === 34 || c === 92) return -1;
+  return bareEnd === 'key' && c === 32 && !isKeyAt(i + 1) ? -1 : i;
+}
+
+/** Bytes that no key behind a bare value holds. */
+const NO_KEY = new Uint8Array(256);
+for (const character of '\0 ="\\[]{}()<>') NO_KEY[character.charCodeAt(0)] = 1;
+
+function isKeyAt(at: number): boolean {
+  let i = at;
+  while (NO_KEY[line[i] as number] === 0) i++;
+  return i > at && line[i] === 61;
+}

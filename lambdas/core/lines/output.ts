@@ -1,0 +1,44 @@
+import { line, lineView } from './ascii-line.ts';
+import type { Piece } from './piece.ts';
+
+// All copying is of ASCII and eight bytes at once, as floating-point numbers, which engines move without boxing them; no ASCII is a NaN, whose bits could
+// change on the way. Byte by byte takes five times as long (docs/performance.md). What is copied too much is written over next.
+
+/** Copies a piece to `at` and returns the position behind it. */
+export function put(out: DataView, at: number, { view, size }: Piece): number {
+  for (let i = 0; i < size; i += 8) out.setFloat64(at + i, view.getFloat64(i, true), true);
+  return at + size;
+}
+
+/** Copies a part of the loaded line to `at` and returns the position behind it. */
+export function putLine(out: DataView, at: number, start: number, end: number): number {
+  let to = at;
+  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, lineView.getFloat64(i, true), true);
+  return at + end - start;
+}
+
+/** Copies what was written from `start` to `end` once more. */
+export function putAgain(out: DataView, at: number, start: number, end: number): number {
+  let to = at;
+  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, out.getFloat64(i, true), true);
+  return at + end - start;
+}
+
+/** Writes a part of the loaded line as a JSON string with its quotes; quotes and backslashes are escaped. */
+export function putQuoted(out: DataView, at: number, start: number, end: number): number {
+  let to = at;
+  out.setUint8(to++, 34);
+  for (let i = start; i < end; i++) {
+    const c = line[i] as number;
+    if (c === 34 || c === 92) out.setUint8(to++, 92);
+    out.setUint8(to++, c);
+  }
+  out.setUint8(to, 34);
+  return to + 1;
+}
+
+/** Writes an ASCII text character by character: for short ones. */
+export function putText(out: DataView, at: number, text: string): number {
+  for (let i = 0; i < text.length; i++) out.setUint8(at + i, text.charCodeAt(i));
+  return at + text.length;
+}
