@@ -110,12 +110,15 @@ const STREAMS: { readonly [kind in PayloadKind]: readonly [group: string, stream
   'container-json': ['/aws/containerinsights/prod/application', 'ip-10-0-11-35.ec2.internal-application.var.log.containers.checkout'],
 };
 
+/** More than any payload holds, so that ids of two parts never meet. */
+const EVENTS_PER_PART = 1_000_000;
 const FIRST_MS = Date.UTC(2026, 10, 21, 8, 23, 20);
 
-/** A payload of a kind that gzips to about `gzipBytes`, or of that many events. */
-export function makePayload(kind: PayloadKind, gzipBytes: number): Payload {
+/** A payload of a kind that gzips to about `gzipBytes`. Another `part` has other events: the same kind's parts are like one stream's payloads in turn. */
+export function makePayload(kind: PayloadKind, gzipBytes: number, part = 0): Payload {
   const source = sourceLines(kind);
-  const random = randomFrom(42);
+  const random = randomFrom(42 + part);
+  const firstEvent = part * EVENTS_PER_PART;
   const [logGroup, logStream] = STREAMS[kind];
   const messages: string[] = [];
   const pack = (): { readonly text: string; readonly gzip: Buffer } => {
@@ -125,7 +128,7 @@ export function makePayload(kind: PayloadKind, gzipBytes: number): Payload {
       logGroup,
       logStream,
       subscriptionFilters: ['eks-telemetry'],
-      logEvents: messages.map((message, i) => ({ id: eventId(i), timestamp: FIRST_MS + i * 7, message })),
+      logEvents: messages.map((message, i) => ({ id: eventId(firstEvent + i), timestamp: FIRST_MS + i * 7, message })),
     });
     return { text, gzip: gzipSync(text) };
   };

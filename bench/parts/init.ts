@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleFunction, FUNCTIONS, indexerEnvironment } from '../bundles.ts';
+import { median, type Part, rounded } from './part.ts';
+
+const RUNS = 15;
+
+/** Prints the CPU time of `require` in ms: of the process with all its threads, and of the main thread. */
+const SCRIPT = `const process_ = process.cpuUsage(), thread = process.threadCpuUsage();
+require(process.argv[2]);
+const all = process.cpuUsage(process_), main = process.threadCpuUsage(thread);
+console.log(JSON.stringify([(all.user + all.system) / 1000, (main.user + main.system) / 1000]));
+`;
+
+/** CPU time of loading each function's bundle in a fresh process, as Lambda's init does, and of the modules of Node that it needs. */
+export const measureInit: Part = async ({ folder, tell }) => {
+  const script = join(folder, 'init.cjs');
+  writeFileSync(script, SCRIPT);
+  const loads = FUNCTIONS.map((name) => {
+    const bundle = bundleFunction(name, folder);
+    const builtins = join(bundle.root, 'builtins.js');
+    writeFileSync(builtins, bundle.builtins.map((builtin) => `require(${JSON.stringify(builtin)});\n`).join(''));
+    return { name, bundle, builtins, whole: [] as number[], main: [] as number[], nodes: [] as number[] };
+  });
+  for (let run = 1; run <= RUNS; run++) {
+    tell(`init: ${run} of ${RUNS}`);
+    for (const { name, bundle, builtins, whole, main, nodes } of loads) {
+      const env = indexerEnvironment({ root: bundle.root, endpoint: 'https://search.example.com', route: 'direct' });
+      const load = (file: string): [number, number] =>
+        JSON.parse(execFileSync(process.execPath, [script, file], { env: name === 'log-indexer' ? env : {}, encoding: 'utf8' }));
+      const [all, thread] = load(join(bundle.root, 'index.js'));
+      whole.push(all);
+      main.push(thread);
+      nodes.push(load(builtins)[0]);
+    }
+  }
+  const rows = loads.map(({ name, bundle, whole, main, nodes }) => ({
+    function: name,
+    'bundle KB': rounded(bundle.bytes / 1000),
+    'init CPU ms': rounded(median(whole), 1),
+    'least and most': `${Math.min(...whole).toFixed(1)} to ${Math.max(...whole).toFixed(1)}`,
+    'main thread ms': rounded(median(main), 1),
+    "of it Node's own modules ms": rounded(median(nodes), 1),
+  }));
+  return { title: `Cold start: process CPU time of loading a function, median of ${RUNS} fresh processes`, rows };
+};
