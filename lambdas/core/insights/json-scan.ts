@@ -27,10 +27,25 @@ interface Level {
 
 const NO_CANDIDATES: readonly Candidate[] = [];
 
+const TAB = 9;
+/** `2026-11-21T08:24:05.210Z`. */
+const LAMBDA_TIME_LENGTH = 24;
+
+/**
+ * The brace of the JSON in a line of a Lambda function (`<time>\t<request id>\t<level>\t{…}`): CloudWatch finds the fields of the first JSON fragment
+ * of such a line. -1 for any other line.
+ */
+function behindLambdaHead(text: string, from: number, end: number): number {
+  const tab = from + LAMBDA_TIME_LENGTH;
+  if (text.charCodeAt(tab) !== TAB || text.charCodeAt(tab - 1) !== 90 || text.charCodeAt(from + 10) !== 84) return -1;
+  const brace = text.indexOf('{', tab);
+  return brace < 0 || brace >= end ? -1 : brace;
+}
+
 /**
  * Finds a few fields in a JSON text without building the rest: a pass over the keys that stops at the last field wanted.
  * For a valid text it finds what JSON.parse would, names with dots and indices of lists included; of a name that occurs twice the first counts.
- * A text that is no JSON object has no fields; what lies behind the last wanted field is looked at only for its closing brace.
+ * A text that is no JSON object (nor ends with one behind Lambda's head) has no fields; what lies behind the last wanted field is looked at only for its closing brace.
  */
 export class JsonScanner {
   private readonly root: Level;
@@ -65,7 +80,10 @@ export class JsonScanner {
     }
     let from = start;
     while (from < end && text.charCodeAt(from) <= 32) from++;
-    if (text.charCodeAt(from) !== OPEN_MAP) return;
+    if (text.charCodeAt(from) !== OPEN_MAP) {
+      from = behindLambdaHead(text, from, end);
+      if (from < 0) return;
+    }
     let last = end - 1;
     while (last > from && text.charCodeAt(last) <= 32) last--;
     if (text.charCodeAt(last) !== CLOSE_MAP) return;

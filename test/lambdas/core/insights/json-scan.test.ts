@@ -102,3 +102,14 @@ test('bytes and texts turn into each other as the platform does it', () => {
     { numRuns: 2000 },
   );
 });
+
+test.each([false, true])('of a line of a Lambda function the JSON behind its head has the fields (bytes: %s)', (isBytes) => {
+  const head = '2026-11-21T08:24:05.210Z\tce832434-1309-4ee4-a12e-1256c934a992\tINFO\t';
+
+  expect(scan(`${head}{"Source":"a","Received":7}\n`, ['Source', 'Received'], isBytes)).toEqual(['a', 7]);
+  expect(scan(`${head.replace('INFO', 'ERROR')}Invoke Error \t{"errorType":"Error"}`, ['errorType'], isBytes)).toEqual(['Error']);
+  // Not Lambda's head, no JSON behind it, or text behind the JSON.
+  expect(scan('2026-11-21T08:24:05.210Z {"a":1}', ['a'], isBytes)).toEqual([undefined]);
+  expect(scan(`${head}nothing`, ['a'], isBytes)).toEqual([undefined]);
+  expect(scan('REPORT RequestId: 1\tDuration: 2 ms', ['a'], isBytes)).toEqual([undefined]);
+});
