@@ -16,6 +16,7 @@ export async function buildReport(input: ReportInput): Promise<Report> {
   const client = new SearchClient(search.url);
   if (hasEngine) await client.refresh('*');
   const indices = hasEngine ? await newDocuments(client, input.baseline) : new Map(search.fileCounts?.() ?? []);
+  const continuations = hasEngine ? await client.continuationCounts('*') : new Map<string, number>();
   // CloudWatch's test message belongs to no source.
   const sources = [...metrics.bySource]
     .filter(([, counts]) => counts.received > 0)
@@ -43,7 +44,9 @@ export async function buildReport(input: ReportInput): Promise<Report> {
     filters: [...ledger.filters.values()],
     sources,
     controlMessages: [...metrics.bySource.values()].reduce((sum, counts) => sum + counts.controlMessages, 0),
-    indices: [...indices].filter(([, documents]) => documents > 0).map(([index, documents]) => ({ index, documents })),
+    indices: [...indices]
+      .filter(([, documents]) => documents > 0)
+      .map(([index, documents]) => ({ index, documents, continuations: continuations.get(index) ?? 0 })),
     delays: percentiles(ledger.delays),
     redelivery: input.redelivery,
     deadLetters: tally(letters.map(({ source, reason }) => ({ source, reason }))),

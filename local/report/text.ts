@@ -63,10 +63,15 @@ function sources(report: Report): string[] {
 
 function documents(report: Report): string[] {
   const total = report.indices.reduce((sum, { documents: count }) => sum + count, 0);
-  return table(
+  const lines = table(
     ['index', 'documents'],
     [...report.indices.map(({ index, documents: count }) => [index, number(count)]), ['all', number(total)]],
   );
+  for (const { index, continuations } of report.indices) {
+    if (continuations > 0)
+      lines.push(`${index}: ${number(continuations)} of them hold the rest of a record whose first lines were in the payload before`);
+  }
+  return lines;
 }
 
 function delays(report: Report): string[] {

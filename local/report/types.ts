@@ -40,7 +40,8 @@ export interface Report {
   readonly sources: readonly SourceReport[];
   /** CloudWatch's test messages to new destinations: not events. */
   readonly controlMessages: number;
-  readonly indices: readonly { readonly index: string; readonly documents: number }[];
+  /** `continuations`: documents that hold the rest of a record whose first lines came in another payload. */
+  readonly indices: readonly { readonly index: string; readonly documents: number; readonly continuations: number }[];
   readonly delays: Delays | undefined;
   readonly redelivery: Redelivery;
   readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];

@@ -33,4 +33,17 @@ export class SearchClient {
     const sorted = rows.filter(({ index }) => !index.startsWith('.')).sort((a, b) => (a.index < b.index ? -1 : 1));
     return new Map(sorted.map((row) => [row.index, Number(row['docs.count'])]));
   }
+
+  /** Documents that are marked as the rest of a record that began before them, by index. */
+  async continuationCounts(pattern: string): Promise<Map<string, number>> {
+    const body = {
+      size: 0,
+      query: { term: { 'parse.continuation': true } },
+      aggs: { indices: { terms: { field: '_index', size: 10_000 } } },
+    };
+    type Answer = { readonly aggregations?: { readonly indices: { readonly buckets: readonly { key: string; doc_count: number }[] } } };
+    const path = `/${encodeURIComponent(pattern)}/_search?ignore_unavailable=true&allow_no_indices=true`;
+    const { aggregations } = await this.request<Answer>('POST', path, body);
+    return new Map((aggregations?.indices.buckets ?? []).map(({ key, doc_count }) => [key, doc_count]));
+  }
 }
