@@ -13,6 +13,7 @@ import { type QueryOptions, readOptions } from './query/options.ts';
 import { formatBytes } from './query/progress.ts';
 import { type Answer, inOrderOfTime, renderCsv, renderJson, renderTable } from './query/render.ts';
 import { groupsOfLocalRun } from './query/run-groups.ts';
+import { isSeries } from './query/series.ts';
 import { describeProblems } from './query/tail.ts';
 
 export const summary = 'runs a Logs Insights query, saved or your own, on files here or in the account';
@@ -138,7 +139,7 @@ function print(answer: Answer, text: string, output: QueryOptions['output'], io:
   const ordered = inOrderOfTime(answer, isSorted || answer.columns[0]?.name === '@timestamp');
   if (output === 'json') io.stdout.write(renderJson(ordered));
   else if (output === 'csv') io.stdout.write(renderCsv(ordered));
-  else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered));
+  else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered, isSeries(text)));
 }
 
 function wrongUse(io: Io, what: string): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runOnFiles } from '../cli/query/local-run.ts';
 import { type Answer, inOrderOfTime, renderTable } from '../cli/query/render.ts';
+import { isSeries } from '../cli/query/series.ts';
 import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
 import { QueryError } from '../lambdas/core/insights/problem.ts';
 import { fillParameters, parseQueryFile, type QueryFile, trialValues } from '../lambdas/core/insights/query-file.ts';
@@ -164,13 +165,13 @@ async function answer(root: string, file: QueryFile): Promise<string> {
   if (found.rows.length === 0) return 'The samples hold no such event.';
   const isSorted = parseQuery(text).commands.some((command) => command.kind === 'sort');
   const ordered = inOrderOfTime(found, isSorted || found.columns[0]?.name === '@timestamp');
-  const isSeries = ordered.columns[0]?.isTime === true && ordered.columns[0].name !== '@timestamp';
-  const rows = ordered.rows.slice(0, isSeries ? SHOWN_SERIES : SHOWN_ROWS);
+  const hasBars = isSeries(text);
+  const rows = ordered.rows.slice(0, hasBars ? SHOWN_SERIES : SHOWN_ROWS);
   const count = rows.length < ordered.rows.length ? `, the first ${rows.length} of ${ordered.rows.length} rows` : '';
-  return `On the samples${count}:\n\n\`\`\`\n${fitting({ columns: ordered.columns, rows })}\n\`\`\``;
+  return `On the samples${count}:\n\n\`\`\`\n${fitting({ columns: ordered.columns, rows }, hasBars)}\n\`\`\``;
 }
 
-function fitting(shown: Answer): string {
-  const tables = SHOWN_CELLS.map((cellWidth) => renderTable(shown, cellWidth).trimEnd());
+function fitting(shown: Answer, hasBars: boolean): string {
+  const tables = SHOWN_CELLS.map((cellWidth) => renderTable(shown, hasBars, cellWidth).trimEnd());
   return tables.find((table) => table.split('\n').every((line) => line.length <= PAGE_WIDTH)) ?? (tables.at(-1) as string);
 }

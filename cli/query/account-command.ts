@@ -9,6 +9,7 @@ import type { QueryOptions } from './options.ts';
 import { scanCost } from './price.ts';
 import { formatBytes, Progress } from './progress.ts';
 import { inOrderOfTime, renderCsv, renderJson, renderTable } from './render.ts';
+import { isSeries } from './series.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -53,7 +54,7 @@ function finish(answer: AccountAnswer, text: string, options: QueryOptions, regi
   const ordered = inOrderOfTime(answer, /\|\s*sort\b/i.test(text));
   if (options.output === 'json') io.stdout.write(renderJson(ordered));
   else if (options.output === 'csv') io.stdout.write(renderCsv(ordered));
-  else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered));
+  else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered, isSeries(text)));
   const count = (value: number) => value.toLocaleString('en-US');
   io.stderr.write(
     `${answer.status}: ${count(answer.recordsScanned)} events scanned (${formatBytes(answer.bytesScanned)}), ${count(answer.recordsMatched)} matched, ${count(answer.rows.length)} rows; ${scanCost(answer.bytesScanned, region, options.pricePerGb)}\n`,

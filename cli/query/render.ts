@@ -34,10 +34,10 @@ export function renderCsv({ columns, rows }: Answer): string {
     .join('');
 }
 
-/** A table; when the first column is a time, rows are a series and get bars for their first number. A cell longer than `maxCell` is cut. */
-export function renderTable(answer: Answer, maxCell: number = MAX_CELL): string {
+/** A table; a series (`hasBars`, and a first column of times) gets bars for its first number. A cell longer than `maxCell` is cut. */
+export function renderTable(answer: Answer, hasBars = true, maxCell: number = MAX_CELL): string {
   const { columns } = answer;
-  const series = seriesColumn(answer);
+  const series = hasBars ? seriesColumn(answer) : undefined;
   const cells = answer.rows.map((row) => columns.map((_, i) => cutToWidth(printable(showCell(row[i])), maxCell)));
   const names = columns.map((column) => cutToWidth(printable(column.name), maxCell));
   const isNumeric = columns.map(

@@ -193,6 +193,13 @@ describe('tables', () => {
     );
   });
 
+  test('a list of events is no series, whatever numbers stand behind its times', async () => {
+    const lines = '{"time":"2026-11-21T08:00:00Z","code":200}\n{"time":"2026-11-21T08:01:00Z","code":404}\n';
+    const { out } = await query(['--file', file('q', 'fields @timestamp, code'), '--logs', file('t', lines)]);
+
+    expect(out).not.toContain('█');
+  });
+
   test('CSV quotes what needs it and keeps a spreadsheet from running a text', async () => {
     const { out } = await query(['--file', file('q', 'fields a, b'), '--logs', file('t', '{"a":"=cmd()","b":"x, \\"y\\""}\n'), '--csv']);
 
