@@ -2,18 +2,34 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { QueryError } from '../../lambdas/core/insights/problem.ts';
-import { fillParameters } from '../../lambdas/core/insights/query-file.ts';
-import { compileQuery, type QueryResult, type QueryRun } from '../../lambdas/core/insights/run.ts';
+import { fillParameters, trialValues } from '../../lambdas/core/insights/query-file.ts';
+import { type CompiledQuery, compileQuery, type QueryResult, type QueryRun } from '../../lambdas/core/insights/run.ts';
 import type { LogEvent } from '../../lambdas/core/insights/stage.ts';
 import type { QueryDefinition } from './definitions.ts';
 
-/** What a saved query gave on the run's log groups, or why it did not run. */
-export type QueryOutcome = { readonly name: string } & (
-  | { readonly ok: true; readonly result: QueryResult }
-  | { readonly ok: false; readonly reason: string }
-);
+/** A saved query as the report names it. */
+export interface JudgedQuery {
+  readonly name: string;
+  readonly logGroups: readonly string[];
+  readonly needs: readonly string[];
+  readonly problem?: string;
+}
 
-/** Where queries find the events. */
+/** Says whether a saved query can run here: on which of the groups that have events, and with which values that it lacks. */
+export function judgeQuery(definition: QueryDefinition, groups: ReadonlyMap<string, unknown>, nowMs: number): JudgedQuery {
+  const { name, parameters } = definition;
+  const needs = parameters.filter(({ defaultValue }) => defaultValue === undefined).map((parameter) => parameter.name);
+  const judged = { name, logGroups: definition.logGroups.filter((group) => groups.has(group)), needs };
+  try {
+    compile(definition, nowMs, trialValues(definition));
+    return judged;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { ...judged, problem: error.message };
+  }
+}
+
+/** Where a query finds the events. */
 export interface QueryGround {
   /** File of each log group, JSON lines in the shape of FilterLogEvents. */
   readonly files: ReadonlyMap<string, string>;
@@ -21,44 +37,28 @@ export interface QueryGround {
   readonly nowMs: number;
 }
 
-interface Started {
-  readonly definition: QueryDefinition;
-  readonly run: QueryRun;
-  isOpen: boolean;
-}
-
-/** Runs saved queries over the run's log groups, every group read once. `values` are given for parameters by name. */
-export async function runQueries(
-  definitions: readonly QueryDefinition[],
-  ground: QueryGround,
+/** Runs a saved query over the run's log groups; `values` are given for parameters by name. Throws QueryError where it cannot run. */
+export async function runQuery(
+  definition: QueryDefinition,
+  { files, nowMs }: QueryGround,
   values: { readonly [name: string]: string } = {},
-): Promise<QueryOutcome[]> {
-  const outcomes = new Map<string, QueryOutcome>();
-  const started: Started[] = [];
-  for (const definition of definitions) {
-    try {
-      started.push({ definition, run: start(definition, ground, values), isOpen: true });
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error;
-      outcomes.set(definition.name, { name: definition.name, ok: false, reason: error.message });
-    }
+): Promise<QueryResult> {
+  const run = compile(definition, nowMs, values).start();
+  for (const group of definition.logGroups) {
+    const file = files.get(group);
+    if (file !== undefined && !(await feed(file, `${definition.account}:${group}`, run))) break;
   }
-  for (const [group, file] of ground.files) {
-    const asking = started.filter(({ definition }) => definition.logGroups.includes(group));
-    const [first] = asking;
-    if (first !== undefined) await feed(file, `${first.definition.account}:${group}`, asking);
-  }
-  for (const { definition, run } of started) outcomes.set(definition.name, { name: definition.name, ok: true, result: run.end() });
-  return definitions.map(({ name }) => outcomes.get(name) as QueryOutcome);
+  return run.end();
 }
 
-function start(definition: QueryDefinition, { nowMs }: QueryGround, values: { readonly [name: string]: string }): QueryRun {
+function compile(definition: QueryDefinition, nowMs: number, values: { readonly [name: string]: string }): CompiledQuery {
   const { text } = fillParameters(definition.query, definition.parameters, values);
   const hash = (algorithm: string) => (input: string) => createHash(algorithm).update(input).digest('hex');
-  return compileQuery(text, { nowMs, md5: hash('md5'), sha256: hash('sha256') }).start();
+  return compileQuery(text, { nowMs, md5: hash('md5'), sha256: hash('sha256') });
 }
 
-async function feed(file: string, log: string, queries: readonly Started[]): Promise<void> {
+/** Gives a file's events to a query; false where it wants no more. */
+async function feed(file: string, log: string, run: QueryRun): Promise<boolean> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     const stored = JSON.parse(line) as { timestamp: number; message: string; logStreamName: string; eventId: string };
@@ -72,6 +72,7 @@ async function feed(file: string, log: string, queries: readonly Started[]): Pro
       log,
       ptr: stored.eventId,
     };
-    for (const query of queries) if (query.isOpen) query.isOpen = query.run.push(event);
+    if (!run.push(event)) return false;
   }
+  return true;
 }

@@ -1,7 +1,7 @@
 import { excludedTotal, imbalance } from '../../lambdas/core/delivery/counts.ts';
 import { counterpartOf } from '../account/counterparts.ts';
 import { queryDefinitions } from '../queries/definitions.ts';
-import { runQueries } from '../queries/run-queries.ts';
+import { judgeQuery } from '../queries/run-queries.ts';
 import { SearchClient } from '../search/client.ts';
 import { askQuestions } from '../search/questions.ts';
 import { checkRun } from './checks.ts';
@@ -58,21 +58,11 @@ export async function buildReport(input: ReportInput): Promise<Report> {
       memoryMb: spec.memoryMb,
     })),
     searches: hasEngine ? await askQuestions(client) : [],
-    savedQueries: await savedQueries(input),
+    savedQueries: queryDefinitions(input.resolver).map((definition) => judgeQuery(definition, input.events.files, clock.now())),
     customResources: input.customRuns,
     notRun: notRun(input),
     checks,
   };
-}
-
-/** Every saved query of the templates, with the defaults of its parameters. */
-async function savedQueries({ clock, events, resolver }: ReportInput): Promise<Report['savedQueries']> {
-  const outcomes = await runQueries(queryDefinitions(resolver), { files: events.files, nowMs: clock.now() });
-  return outcomes.map((outcome) =>
-    outcome.ok
-      ? { name: outcome.name, scanned: outcome.result.scanned, rows: outcome.result.rows.length }
-      : { name: outcome.name, scanned: 0, rows: 0, problem: outcome.reason },
-  );
 }
 
 async function newDocuments(client: SearchClient, baseline: ReadonlyMap<string, number>): Promise<Map<string, number>> {

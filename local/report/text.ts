@@ -98,15 +98,12 @@ function deadLetters(report: Report): string[] {
 
 function savedQueries({ savedQueries: queries }: Report): string[] {
   if (queries.length === 0) return ['the templates hold none'];
-  const found = queries.filter(({ rows }) => rows > 0);
-  const silent = queries.filter(({ rows, problem }) => rows === 0 && problem === undefined);
   const failed = queries.filter(({ problem }) => problem !== undefined);
-  return [
-    `${queries.length} in the templates, run on the log groups of this run: ${found.length} with rows, ${silent.length} without, ${failed.length} that only CloudWatch can run`,
-    ...(silent.length > 0 ? [`without rows: ${silent.map(({ name }) => name).join(', ')}`] : []),
-    ...failed.map(({ name, problem }) => `${name}: ${problem}`),
-    'npx eks-telemetry query NAME --local shows the rows of one',
-  ];
+  const idle = queries.filter(({ logGroups, problem }) => problem === undefined && logGroups.length === 0);
+  const lines = [`${queries.length} in the templates, ${queries.length - failed.length - idle.length} of them for log groups of this run`];
+  if (idle.length > 0) lines.push(`for groups without events here: ${idle.map(({ name }) => name).join(', ')}`);
+  lines.push(...failed.map(({ name, problem }) => `only CloudWatch can run ${name}: ${problem}`));
+  return [...lines, 'npx eks-telemetry query NAME --local runs one of them on these groups, --list shows what they answer'];
 }
 
 function functions(report: Report): string[] {

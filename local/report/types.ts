@@ -47,19 +47,21 @@ export interface Report {
   readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];
   readonly functions: readonly FunctionReport[];
   readonly searches: readonly Answered[];
-  /** Saved queries of the templates, run on the run's log groups. */
+  /** Saved queries of the templates: the page and `eks-telemetry query NAME --local` run them on the run's log groups. */
   readonly savedQueries: readonly SavedQueryReport[];
   readonly customResources: readonly CustomRun[];
   readonly notRun: readonly { readonly what: string; readonly count: number; readonly reason: string }[];
   readonly checks: readonly Check[];
 }
 
-/** What a saved query found. */
+/** A saved query, and whether it can run here. */
 export interface SavedQueryReport {
   readonly name: string;
-  readonly scanned: number;
-  readonly rows: number;
-  /** Why it did not run. */
+  /** Log groups of this run that it asks. */
+  readonly logGroups: readonly string[];
+  /** Parameters without a default: it runs once they are given. */
+  readonly needs: readonly string[];
+  /** Why it cannot run on this machine. */
   readonly problem?: string;
 }
 

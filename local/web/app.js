@@ -1,11 +1,13 @@
 import { api, byId, el, number, replace } from './dom.js';
 import { showPipeline } from './pipeline.js';
+import { startQueries } from './queries.js';
 import { showReport } from './report.js';
 import { startSearch } from './search.js';
 
-const VIEWS = ['search', 'pipeline', 'letters', 'report'];
+const VIEWS = ['search', 'queries', 'pipeline', 'letters', 'report'];
 const POLL_MS = 700;
 let search;
+let hasQueries = false;
 let lastPhase = '';
 
 function showView(name) {
@@ -75,6 +77,8 @@ async function poll() {
     if (!search && status.phase !== 'starting') search = await startSearch();
     if (status.phase !== lastPhase && !working) {
       await search?.refresh();
+      if (!hasQueries) await startQueries();
+      hasQueries = true;
       showReport(await api('/api/report'));
       await showLetters();
     }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
+import { queryDefinitions } from '../queries/definitions.ts';
+import { runQuery } from '../queries/run-queries.ts';
 import { readDeadLetters } from '../report/dead-letters.ts';
 import type { LocalRun } from '../run/run.ts';
 import type { StatePaths } from '../run/state.ts';
@@ -14,6 +16,7 @@ const FILES: { readonly [path: string]: readonly [file: string, type: string] } 
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
   '/search.js': ['search.js', 'text/javascript; charset=utf-8'],
   '/rows.js': ['rows.js', 'text/javascript; charset=utf-8'],
+  '/queries.js': ['queries.js', 'text/javascript; charset=utf-8'],
   '/pipeline.js': ['pipeline.js', 'text/javascript; charset=utf-8'],
   '/report.js': ['report.js', 'text/javascript; charset=utf-8'],
   '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
@@ -66,11 +69,29 @@ async function api(run: LocalRun, paths: StatePaths, pathname: string, request: 
       return run.wired ? readDeadLetters(run.wired.store) : [];
     case 'GET /api/indices':
       return listIndices(client(run));
+    case 'GET /api/queries':
+      return run.wired ? queryDefinitions(run.wired.resolver) : [];
+    case 'POST /api/query':
+      return answerQuery(run, JSON.parse((await readBody(request)).toString('utf8')) as QueryRequest);
     case 'POST /api/search':
       return searchEvents(client(run), JSON.parse((await readBody(request)).toString('utf8')) as SearchRequest);
     default:
       throw new Error(`nothing at ${request.method} ${pathname}`);
   }
+}
+
+/** A saved query by its name, with values for its parameters. */
+interface QueryRequest {
+  readonly name: string;
+  readonly values?: { readonly [name: string]: string };
+}
+
+async function answerQuery(run: LocalRun, { name, values }: QueryRequest): Promise<unknown> {
+  const { wired } = run;
+  if (!wired) throw new Error('the run is still starting');
+  const definition = queryDefinitions(wired.resolver).find((each) => each.name === name);
+  if (!definition) throw new Error(`the templates hold no saved query ${name}`);
+  return runQuery(definition, { files: wired.events.files, nowMs: wired.clock.now() }, values);
 }
 
 function client(run: LocalRun): SearchClient {
