@@ -62,6 +62,11 @@ export class BodyWriter {
     return this.#view;
   }
 
+  /** The bytes that `room` gave a view of. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** Adds the document that was written by hand up to `end`. */
   advance(end: number): void {
     this.#length = end;

@@ -55,7 +55,7 @@ export class LineDocuments {
     const out = body.room(pieces.action.size + pieces.ingested.size + pieces.origin.size + eventId.length * 2 + REST_BYTES + size * 4);
     let at = put(out, body.length, pieces.action);
     const id = at;
-    at = putText(out, at, eventId);
+    at += this.#write(eventId, body.bytes, at);
     const idEnd = at;
     at = format.putTimestamp(out, put(out, at, AFTER_ACTION));
     at = putAgain(out, put(out, at, EVENT), id, idEnd);

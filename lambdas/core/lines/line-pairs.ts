@@ -11,6 +11,8 @@ export interface LineKey {
   readonly role: number;
   /** The key that followed it last: programs write the same keys in the same order, and a compare is cheaper than a look-up. */
   next: LineKey | undefined;
+  /** The one before that: two kinds of lines may take turns. */
+  other: LineKey | undefined;
   /** Number of the line that it occurred in last: a second time in one line is a duplicate. */
   lastLine: number;
 }
@@ -46,7 +48,7 @@ export class LineKeys {
 }
 
 function newKey(name: string, role: number): LineKey {
-  return { written: piece(`${name}=`), member: piece(`"${name}":`), role, next: undefined, lastLine: 0 };
+  return { written: piece(`${name}=`), member: piece(`"${name}":`), role, next: undefined, other: undefined, lastLine: 0 };
 }
 
 /** The pairs that were read last. A value is a JSON string with its quotes where its first byte is a quote, and a bare word otherwise. */
@@ -75,9 +77,13 @@ export function scanLinePairs(known: LineKeys, text: string, from: number, bareE
     if (at >= size) break;
     let key = previous.next;
     if (key === undefined || !isAt(key.written, at)) {
-      const equals = keyEnd(at);
-      key = equals < 0 ? undefined : known.get(text.slice(at, equals));
-      if (key === undefined) return false;
+      key = previous.other;
+      if (key === undefined || !isAt(key.written, at)) {
+        const equals = keyEnd(at);
+        key = equals < 0 ? undefined : known.get(text.slice(at, equals));
+        if (key === undefined) return false;
+      }
+      previous.other = previous.next;
       previous.next = key;
     }
     if (key.lastLine === number || count === MAX_PAIRS) return false;
