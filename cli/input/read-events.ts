@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { openContainerRecord } from '../../lambdas/core/parse/container-record.ts';
+import { type LinePiece, openContainerRecord } from '../../lambdas/core/parse/container-record.ts';
 import { timeMs } from '../../lambdas/core/parse/time.ts';
 import type { Io } from '../io.ts';
 import { readBytes } from './byte-source.ts';
@@ -26,6 +26,8 @@ export interface InputEvent {
   readonly bytes: number;
   /** CloudWatch's id of the event, where the input has it. */
   readonly eventId?: string;
+  /** The text is a piece of a line that the runtime cut and the collector did not put together. */
+  readonly piece?: LinePiece;
 }
 
 /** How an input is read. */
@@ -120,9 +122,9 @@ function fromCloudWatch(event: CloudWatchEvent, name: string): InputEvent {
   return { text: event.text, streamKey: streamName, streamName, timeMs: event.timeMs, bytes: event.text.length, ...id };
 }
 
-/** A record of our collector (or Docker's JSON file) is opened: its `log` is the line. */
+/** A record of our collector (or Docker's JSON file), or an event that still has the runtime's frame, is opened: the line is what the container wrote. */
 function unwrap(event: InputEvent): InputEvent {
-  const record = event.text.charCodeAt(0) === 123 ? openContainerRecord(event.text) : undefined;
+  const record = openContainerRecord(event.text);
   if (record === undefined) return event;
   const ms = record.time === undefined ? Number.NaN : timeMs(record.time);
   return {
@@ -133,6 +135,7 @@ function unwrap(event: InputEvent): InputEvent {
     ...(record.stream === undefined ? {} : { stream: record.stream }),
     ...(record.time === undefined ? {} : { time: record.time }),
     ...(record.kubernetes === '' ? {} : { kubernetes: record.kubernetes }),
+    ...(record.piece === undefined ? {} : { piece: record.piece }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { type JoinRule, joinLine } from '../../lambdas/core/parse/join.ts';
+import type { LinePiece } from '../../lambdas/core/parse/container-record.ts';
+import { type JoinRule, joinLine, MAX_RECORD_CHARS } from '../../lambdas/core/parse/join.ts';
 import { type JoinState, newJoinState } from '../../lambdas/core/parse/join-state.ts';
 import type { InputEvent } from '../input/read-events.ts';
 
@@ -19,13 +20,20 @@ interface OpenRecord {
   isClosed: boolean;
 }
 
+interface Stream {
+  readonly state: JoinState;
+  record: OpenRecord | undefined;
+  /** A line whose last piece is still to come, as far as it goes. */
+  held: (InputEvent & { readonly piece: LinePiece }) | undefined;
+}
+
 /** Closed records that may wait behind one that is still open; beyond, they overtake it. */
 const MAX_WAITING = 1_000;
 
 /** Joins the lines of an input to records, per stream, and gives them in the order of their first lines. */
 export class RecordQueue {
   readonly #ruleOf: (event: InputEvent) => JoinRule;
-  readonly #streams = new Map<string, { readonly state: JoinState; record: OpenRecord | undefined }>();
+  readonly #streams = new Map<string, Stream>();
   #waiting: OpenRecord[] = [];
 
   constructor(ruleOf: (event: InputEvent) => JoinRule) {
@@ -36,9 +44,26 @@ export class RecordQueue {
   push(event: InputEvent): void {
     let stream = this.#streams.get(event.streamKey);
     if (stream === undefined) {
-      stream = { state: newJoinState(), record: undefined };
+      stream = { state: newJoinState(), record: undefined, held: undefined };
       this.#streams.set(event.streamKey, stream);
     }
+    if (event.piece === undefined && stream.held === undefined) this.#addLine(stream, event);
+    else this.#addPiece(stream, event);
+  }
+
+  #addPiece(stream: Stream, event: InputEvent): void {
+    const { held } = stream;
+    const { piece } = event;
+    const isHeldGoingOn =
+      held !== undefined && held.piece.id === (piece?.id ?? '') && held.text.length + event.text.length <= MAX_RECORD_CHARS;
+    if (held !== undefined && !isHeldGoingOn) this.#addLine(stream, held);
+    stream.held = undefined;
+    const line = isHeldGoingOn ? { ...held, text: held.text + event.text, bytes: held.bytes + event.bytes } : event;
+    if (piece?.isLast ?? true) this.#addLine(stream, line);
+    else stream.held = { ...line, piece: piece as LinePiece };
+  }
+
+  #addLine(stream: Stream, event: InputEvent): void {
     const verdict = joinLine(this.#ruleOf(event), stream.state, event.text);
     if (verdict === 'continuation' && stream.record !== undefined) {
       stream.record.texts.push(event.text);
@@ -65,6 +90,7 @@ export class RecordQueue {
 
   /** The rest, at the input's end. */
   flush(): JoinedRecord[] {
+    for (const stream of this.#streams.values()) if (stream.held !== undefined) this.#addLine(stream, stream.held);
     const rest = this.#waiting.map(toRecord);
     this.#waiting = [];
     this.#streams.clear();

@@ -264,3 +264,39 @@ test('a file that cannot be read does not keep the others from being read', asyn
     stderr: 'eks-telemetry parse: missing.log: there is no such file\n',
   });
 });
+
+test.each([
+  [
+    'raw lines of the runtime',
+    ['2026-11-21T08:27:04.1Z stdout P {"msg":', '2026-11-21T08:27:04.2Z stderr F other', '2026-11-21T08:27:04.3Z stdout F "hi"}'].map(
+      (message) => ({
+        timestamp: NOW,
+        message,
+      }),
+    ),
+  ],
+  [
+    'records with logtag',
+    [
+      ['stdout', 'P', '{"msg":'],
+      ['stderr', 'F', 'other'],
+      ['stdout', 'F', '"hi"}'],
+    ].map(([stream, logtag, log]) => ({
+      timestamp: NOW,
+      message: JSON.stringify({ stream, logtag, log, kubernetes: { docker_id: 'c' } }),
+    })),
+  ],
+])('puts lines together that CloudWatch holds in pieces: %s', async (_name, events) => {
+  const { lines } = await parse([], events.map((event) => JSON.stringify(event)).join('\n'));
+
+  expect(lines.map(({ format, record }) => [format, record?.['message']])).toEqual([
+    ['text', 'other'],
+    ['json', 'hi'],
+  ]);
+});
+
+test('a line whose last piece never comes is printed as far as it goes', async () => {
+  const { lines } = await parse([], JSON.stringify({ timestamp: NOW, message: '2026-11-21T08:27:04.1Z stdout P half a li' }));
+
+  expect(lines.map(({ record }) => record?.['message'])).toEqual(['half a li']);
+});
