@@ -8,8 +8,8 @@ export interface LetterBox {
   readonly url: string;
   /** Object by key, without the bucket. */
   readonly objects: Map<string, Buffer>;
-  /** Whether it takes anything; 503 otherwise. */
-  isOpen: boolean;
+  /** How many more requests it answers with 503. */
+  refusals: number;
   letters(): DeadLetter[];
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export async function startLetterBox(): Promise<LetterBox> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (!box.isOpen || request.method !== 'PUT') return void response.writeHead(503).end();
+      if (request.method !== 'PUT' || box.refusals-- > 0) return void response.writeHead(503).end();
       const [, , ...key] = decodeURIComponent(request.url ?? '').split('/');
       objects.set(key.join('/'), Buffer.concat(chunks));
       response.writeHead(200).end();
@@ -31,7 +31,7 @@ export async function startLetterBox(): Promise<LetterBox> {
   const box: LetterBox = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
-    isOpen: true,
+    refusals: 0,
     letters: () =>
       [...objects.values()].flatMap((bytes) =>
         parseDeadLetters(gunzipSync(bytes).toString('utf8')).filter((letter) => letter !== undefined),
