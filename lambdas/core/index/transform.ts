@@ -1,4 +1,5 @@
 import { emptyCounts } from '../delivery/counts.ts';
+import { LineDocuments } from '../lines/line-documents.ts';
 import { parseOrText } from '../parse/registry.ts';
 import { controlPlaneKind } from '../parse/stream-kind.ts';
 import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
@@ -63,6 +64,7 @@ class Transform {
   readonly #account: string;
   readonly #origin: string;
   readonly #idStart: string;
+  #lines: LineDocuments | undefined;
   #frame: Frame | undefined;
   #frameIndex = '';
   #frameReader: Reader | undefined;
@@ -92,8 +94,10 @@ class Transform {
     const kind = this.#source.rule.kind === 'controlPlane' ? controlPlaneKind(this.#batch.logStream) : undefined;
     const reader = (kind && this.#source.controlPlane[kind]) ?? this.#source.reader;
     const take = (group: Grouped): void => this.#add(group);
-    if (this.#source.rule.kind === 'controlPlane') groupLines(this.#batch, reader, take);
-    else groupContainers(this.#batch, this.#source, take);
+    if (this.#source.rule.kind === 'controlPlane') {
+      this.#lines = LineDocuments.of(reader.join.format, this.#ports.write);
+      groupLines(this.#batch, reader, take);
+    } else groupContainers(this.#batch, this.#source, take);
     const wouldExclude = this.#wouldExclude;
     const { bytes, ends } = this.#writer.finish();
     let start = 0;
@@ -127,7 +131,9 @@ class Transform {
     const frame = this.#frameOf(index, reader, event);
     const isPlain = isPlainId(event.id);
     const id = this.#idOf(event, group, isPlain);
-    const parsed = parseOrText(reader.parse, reader.join.format, reader.redactor.text(group.text), { eventTimeMs: event.timestamp });
+    const clean = reader.redactor.text(group.text);
+    if (this.#lines !== undefined && isPlain && this.#addLine(this.#lines, group, clean, event, frame, index, id)) return;
+    const parsed = parseOrText(reader.parse, reader.join.format, clean, { eventTimeMs: event.timestamp });
     const document = documentText(
       {
         eventId: isPlain ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
@@ -151,6 +157,22 @@ class Transform {
     this.#writer.append(`${bulkAction(frame.action, id, group.joined)}\n${document}\n`);
     this.#documents.push(bulkDocument(index, id, group));
     this.#counts.joined += group.joined;
+  }
+
+  /** Adds a record of one plain line without making a text of its document; false where it is not that plain. */
+  #addLine(lines: LineDocuments, group: Grouped, clean: string, event: SourceEvent, frame: Frame, index: string, id: string): boolean {
+    if (
+      group.joined > 0 ||
+      group.isHeadless ||
+      group.reader.exclusions.length > 0 ||
+      event.account !== undefined ||
+      event.region !== undefined
+    )
+      return false;
+    if (group.reader.redactor.mayChangeFieldsOf(group.text)) return false;
+    if (!lines.add(this.#writer, clean, frame, this.#idStart, event.id, event.timestamp)) return false;
+    this.#documents.push(bulkDocument(index, id, group));
+    return true;
   }
 
   #idOf(event: SourceEvent, { record }: Grouped, isPlain: boolean): string {
