@@ -34,7 +34,8 @@ Usage: npm start -- [options]
   --speed N         N seconds of the run per second of the machine (default: as fast as possible)
   --port N          port of the page on 127.0.0.1 (default: a free one)
 
-Environment: OPENSEARCH_URL uses a cluster that is there instead of starting one; JAVA_HOME names the Java to start one with.
+Environment: OPENSEARCH_URL uses a cluster that is there instead of starting one; JAVA_HOME names the Java to start one with,
+OPENSEARCH_VERSION (3 or 2.19) the version.
 `;
 
 /** Reads the arguments. Several files may follow one `--input`. */

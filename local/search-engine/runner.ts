@@ -23,9 +23,13 @@ export const RUNNERS: readonly Runner[] = [
   { version: '2.19.1.0', openSearch: '2.19.1', minJava: 11, maxJava: 20 },
 ];
 
-/** The newest OpenSearch that one of the Javas can run, with the first such Java; undefined where none can. */
-export function chooseRunner(javas: readonly Java[]): { readonly runner: Runner; readonly java: Java } | undefined {
+/**
+ * The newest OpenSearch that one of the Javas can run, with the first such Java; undefined where none can. `version` allows only an OpenSearch whose
+ * version starts so (2 or 2.19).
+ */
+export function chooseRunner(javas: readonly Java[], version = ''): { readonly runner: Runner; readonly java: Java } | undefined {
   for (const runner of RUNNERS) {
+    if (!`${runner.openSearch}.`.startsWith(version === '' ? '' : `${version}.`)) continue;
     const java = javas.find(({ major }) => major >= runner.minJava && major <= runner.maxJava);
     if (java) return { runner, java };
   }

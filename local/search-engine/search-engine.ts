@@ -60,12 +60,13 @@ export async function planSearchEngine(env: NodeJS.ProcessEnv = process.env): Pr
   const url = env['OPENSEARCH_URL'];
   if (url) return { kind: 'url', url: url.replace(/\/+$/, '') };
   const javas = await findJavas(env);
-  const chosen = chooseRunner(javas);
+  const version = env['OPENSEARCH_VERSION'];
+  const chosen = chooseRunner(javas, version);
   if (!chosen) {
     const seen = javas.length === 0 ? 'none was found' : `found only ${javas.map(({ major, home }) => `${major} in ${home}`).join(', ')}`;
     return {
       kind: 'none',
-      reason: `OpenSearch needs Java 11 or newer (21 for OpenSearch 3): ${seen}. Set JAVA_HOME, or OPENSEARCH_URL for a cluster that is there`,
+      reason: `OpenSearch${version ? ` ${version} (OPENSEARCH_VERSION)` : ''} needs Java 11 to 20 (OpenSearch 2.19) or 21 and newer (OpenSearch 3): ${seen}. Set JAVA_HOME, or OPENSEARCH_URL for a cluster that is there`,
     };
   }
   try {

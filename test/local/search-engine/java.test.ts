@@ -30,6 +30,16 @@ describe('which OpenSearch runs', () => {
     expect(chosen?.runner.version).toBe(version);
     expect(chosen?.java.major).toBe(major);
   });
+
+  test.each<[string, string | undefined]>([
+    ['2', '2.19.1.0'],
+    ['2.19', '2.19.1.0'],
+    ['3', '3.5.0.0'],
+    ['2.1', undefined],
+  ])('where version %s is asked for, no other is taken', (version, expected) => {
+    expect(chooseRunner([java(25), java(17)], version)?.runner.version).toBe(expected);
+    expect(chooseRunner([java(8)], version)).toBeUndefined();
+  });
 });
 
 describe('finding Javas', () => {
