@@ -19,7 +19,11 @@ export async function connectLogs(region: string | undefined): Promise<
   }
 > {
   const sdk = await import('@aws-sdk/client-cloudwatch-logs');
-  const client: CloudWatchLogsClient = new sdk.CloudWatchLogsClient(region === undefined ? {} : { region });
+  const client: CloudWatchLogsClient = new sdk.CloudWatchLogsClient({
+    ...(region === undefined ? {} : { region }),
+    // Live Tail has a host of its own, `stream-…`; an endpoint that somebody set is meant as it stands.
+    disableHostPrefix: ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'].some((name) => (process.env[name] ?? '') !== ''),
+  });
   return {
     async startQuery({ queryString, logGroups, startSeconds, endSeconds }) {
       // Arns and names need different parameters; a query with SOURCE brings its log groups itself.
