@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, SAMPLES } from '../support/independent.ts';
+import { askSaved } from '../support/run-query.ts';
+
+const FOLDERS = ['control-plane', 'security'];
+const CONTROL_PLANE = ['audit', 'api', 'authenticator', 'controllerManager', 'scheduler'] as const;
+
+interface Saved {
+  readonly name: string;
+  readonly text: string;
+  readonly sources: readonly string[];
+}
+
+const QUERIES: readonly Saved[] = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, 'queries/insights', folder)).map((file) => {
+    const text = readFileSync(join(ROOT, 'queries/insights', folder, file), 'utf8');
+    return { name: file.replace('.logsinsights', ''), text, sources: (/^# Source: (.*)$/m.exec(text)?.[1] ?? '').split(', ') };
+  }),
+);
+
+const TESTS = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, 'test/queries/insights', folder)).map((file) =>
+    readFileSync(join(ROOT, 'test/queries/insights', folder, file), 'utf8'),
+  ),
+).join('\n');
+
+describe.each(QUERIES.map((query) => [query.name, query] as const))('%s', (name, { text, sources }) => {
+  test('says when it is of use, chooses its log streams, and ends with a limit', () => {
+    const query = text.replace(/^#.*\n/gm, '');
+
+    expect(text).toMatch(/^# When: \S/m);
+    expect(query).toMatch(/@logStream like \/\^/);
+    expect(query.trimEnd()).toMatch(/\| limit \d+$/);
+  });
+
+  test('asks an index first, if it asks one', () => {
+    const commands = text.replace(/^#.*\n/gm, '');
+
+    // One, with one condition: whatever CloudWatch makes of several, this is read the same way.
+    if (commands.includes('filterIndex')) expect(commands).toMatch(/^filterIndex [\w.]+ (= \S+|in \[[^\]]+\])\n\| filter /);
+    expect(commands.split('filterIndex').length).toBeLessThanOrEqual(2);
+  });
+
+  test('has a test of its rows', () => {
+    expect(TESTS).toContain(`'${name}'`);
+  });
+
+  test('takes no line of the other control-plane logs for its own', async () => {
+    const others = CONTROL_PLANE.filter((source) => !sources.includes(source)).map((source) => SAMPLES[source]);
+
+    expect(await askSaved(name, others)).toEqual([]);
+  });
+});
