@@ -11,16 +11,18 @@ export interface Bundle {
   /** Folder with `index.js` and `rules.json`. */
   readonly root: string;
   readonly bytes: number;
+  /** Source files in it, from the project's folder. */
+  readonly inputs: readonly string[];
   /** Modules of Node itself that it loads. */
   readonly builtins: readonly string[];
 }
 
-/** Bundles a function with the options of lib/constructs/bundled-function.ts. */
+/** Bundles a function with the options of lib/constructs/bundled-function.ts. The current directory is the project's. */
 export function bundleFunction(name: string, folder: string): Bundle {
   const root = join(folder, name);
   mkdirSync(root, { recursive: true });
   const { metafile } = buildSync({
-    absWorkingDir: join(import.meta.dirname, '..'),
+    absWorkingDir: process.cwd(),
     entryPoints: [`lambdas/${name}.ts`],
     outfile: join(root, 'index.js'),
     bundle: true,
@@ -34,7 +36,7 @@ export function bundleFunction(name: string, folder: string): Bundle {
   writeFileSync(join(root, 'rules.json'), JSON.stringify(BENCH_RULES));
   const [output] = Object.values(metafile.outputs);
   const builtins = new Set((output?.imports ?? []).filter(({ external }) => external).map(({ path }) => path));
-  return { root, bytes: output?.bytes ?? 0, builtins: [...builtins].sort() };
+  return { root, bytes: output?.bytes ?? 0, inputs: Object.keys(metafile.inputs), builtins: [...builtins].sort() };
 }
 
 /** What Lambda's environment of log-indexer holds. */
