@@ -93,9 +93,17 @@ function describe(issue: Issue, value: unknown, written: string | undefined): { 
     case 'invalid_value':
       return wrongChoice(issue.values.map(String), value);
     case 'too_small':
-      return { what: `${sizeOf(issue.origin)} too small`, limit: `at least ${issue.minimum}` };
+      if (value === '' || (Array.isArray(value) && value.length === 0))
+        return { what: 'nothing stands here; give a value or leave the field out', limit: `at least ${issue.minimum}` };
+      return {
+        what: `${sizeOf(issue.origin)} too ${issue.origin === 'string' || issue.origin === 'array' ? 'short' : 'small'}`,
+        limit: `at least ${issue.minimum}`,
+      };
     case 'too_big':
-      return { what: `${sizeOf(issue.origin)} too large`, limit: `at most ${issue.maximum}` };
+      return {
+        what: `${sizeOf(issue.origin)} too ${issue.origin === 'string' || issue.origin === 'array' ? 'long' : 'large'}`,
+        limit: `at most ${issue.maximum}`,
+      };
     case 'invalid_key':
       return { what: 'a name in this map is not allowed', limit: issue.issues.map((inner) => splitMessage(inner.message).what).join('; ') };
     case 'invalid_union':

@@ -1,4 +1,5 @@
 import type { Path } from '../problems.ts';
+import { compilesInTime } from '../regex-compile.ts';
 import { proveLinear } from '../regex-proof.ts';
 import type { CheckContext, CheckReport } from './context.ts';
 
@@ -15,12 +16,26 @@ export function checkRegex({ source, flags, path }: UserRegex, { provesRegexes }
   try {
     compiled = new RegExp(source, flags);
   } catch (error) {
-    const reason = (error as Error).message.replace(/^Invalid regular expression: /, '').replace(`/${source}/: `, '');
-    report.problem({ path, what: `not an ECMAScript regular expression: ${reason}`, value: source });
+    const reason = (error as Error).message.replace(/^Invalid regular expression: /, '').replace(`/${source}/${flags}: `, '');
+    report.problem({ path, what: `not an ECMAScript regular expression: ${reason}${otherDialect(source)}`, value: source });
+    return undefined;
+  }
+  if (provesRegexes && !compilesInTime(source, flags)) {
+    const what =
+      'the engine does not get ready with this expression within seconds: it has many optional parts in a row; write it with fewer ?';
+    report.problem({ path, what, limit: 'ready at once', value: source });
     return undefined;
   }
   if (provesRegexes) reportProof({ source, flags, path }, report);
   return compiled;
+}
+
+/** What people bring along from other languages. */
+function otherDialect(source: string): string {
+  if (/\(\?P[<=>]/.test(source)) return '; named groups are (?<name>…) here, without the P';
+  if (/^\(\?[a-z]+\)/.test(source)) return '; flags like (?i) do not exist here: write [Aa] or the words in both cases';
+  if (/\\[AzZ]/.test(source)) return '; ^ and $ are the ends of the text here';
+  return '';
 }
 
 function reportProof({ source, flags, path }: UserRegex, report: CheckReport): void {

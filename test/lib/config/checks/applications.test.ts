@@ -66,7 +66,7 @@ test.each<[string, object[], string[]]>([
   [
     'a rule without conditions',
     [app({ namespace: 'a' }, { exclusions: [{ name: 'x', when: [] }] })],
-    ['applications[0].exclusions[0].when: the list is too small'],
+    ['applications[0].exclusions[0].when: nothing stands here'],
   ],
   [
     'a condition without a comparison',

@@ -133,3 +133,21 @@ describe('expressions that run away', () => {
     }
   });
 });
+
+test('an expression that the engine never gets ready with is refused in seconds, instead of stopping the check', () => {
+  const patterns = { p: { regex: `(?<x>${'a?'.repeat(60)}${'a'.repeat(60)})` } };
+  const applications = [{ name: 'a', match: { namespace: 'n' }, format: 'regex:p' }];
+  const started = performance.now();
+
+  const loaded = loadConfigText(yamlWith({ patterns, applications }), 'c.yaml');
+
+  expect(loaded.ok ? [] : loaded.problems.map(({ what }) => what)).toEqual([expect.stringContaining('many optional parts in a row')]);
+  expect(performance.now() - started).toBeLessThan(15_000);
+}, 20_000);
+
+test.each([
+  ['(?P<x>a)', 'without the P'],
+  ['(?i)(?<x>a)', 'flags like (?i) do not exist here'],
+])('%s of another language is refused with what to write', (regex, hint) => {
+  expect(problemsWith({ patterns: { p: { regex } } })).toEqual([expect.stringContaining(hint)]);
+});

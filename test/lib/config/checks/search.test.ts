@@ -144,7 +144,7 @@ describe('an existing domain inside a VPC', () => {
       'without a security group that it could let in',
       existing({ securityGroupIds: [] }),
       // The broken part is taken out, so that the check of the host does not complain as well.
-      ['search.existing.vpc.securityGroupIds: the list is too small'],
+      ['search.existing.vpc.securityGroupIds: nothing stands here'],
     ],
     [
       'with a subnet twice',
@@ -154,7 +154,7 @@ describe('an existing domain inside a VPC', () => {
     [
       'with 17 subnets',
       existing({ subnetIds: Array.from({ length: 17 }, (_, i) => `subnet-000000${10 + i}`) }),
-      ['subnetIds: the list is too large'],
+      ['subnetIds: the list is too long'],
     ],
   ])('%s', (_name, members, expected) => {
     expect(problemsWith(members)).toEqual(expected.map((part) => expect.stringContaining(part)));
