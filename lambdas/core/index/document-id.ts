@@ -42,19 +42,32 @@ export interface RecordIdentity {
  */
 export function recordDocumentId(record: RecordIdentity, hash: (text: string) => string): string {
   const { cluster, containerId, stream, time, text } = record;
-  // A line break parts them: none of the first three can hold one.
-  const origin = originHash(`${cluster}\n${containerId}\n${stream}`);
+  const origin = originHash(cluster, containerId, stream);
   return isPlainId(time) && time.length <= 40 ? `r${origin}-${time}-${textHash(text)}` : `r${origin}-h${hash(`${time}\n${text}`)}`;
 }
 
-let lastOrigin = '';
-let lastOriginHash = textHash('');
+/** Hashes of a container's streams. */
+interface Origin {
+  readonly cluster: string;
+  readonly hashes: Map<string, string>;
+}
 
-/** Records of one stream mostly follow each other. */
-function originHash(origin: string): string {
-  if (origin !== lastOrigin) {
-    lastOriginHash = textHash(origin);
-    lastOrigin = origin;
+const origins = new Map<string, Origin>();
+const MAX_ORIGINS = 2_000;
+
+/** Containers take turns in a payload, and each has two streams. */
+function originHash(cluster: string, containerId: string, stream: string): string {
+  let origin = origins.get(containerId);
+  if (origin === undefined || origin.cluster !== cluster) {
+    if (origins.size >= MAX_ORIGINS) origins.clear();
+    origin = { cluster, hashes: new Map() };
+    origins.set(containerId, origin);
   }
-  return lastOriginHash;
+  let hash = origin.hashes.get(stream);
+  if (hash === undefined) {
+    // A line break parts them: none of the three can hold one.
+    hash = textHash(`${cluster}\n${containerId}\n${stream}`);
+    if (origin.hashes.size < 4) origin.hashes.set(stream, hash);
+  }
+  return hash;
 }

@@ -1,7 +1,7 @@
 import { parseAlb } from './alb.ts';
 import { parseAudit } from './audit.ts';
 import { parseJava } from './java.ts';
-import { createJsonParser, firstBrace } from './json.ts';
+import { createJsonParser, firstBrace, hasCaller } from './json.ts';
 import { isKlogHeader, parseKlog } from './klog.ts';
 import { parseLogfmt } from './logfmt.ts';
 import { parseLogrus } from './logrus.ts';
@@ -21,11 +21,12 @@ export function createAutoParser(parseJson: ReturnType<typeof createJsonParser> 
 function detect(text: string, context: ParseContext, parseJson: ReturnType<typeof createJsonParser>): ParsedLine | undefined {
   if (isKlogHeader(text)) return parseKlog(text, context);
   if (firstBrace(text) >= 0) {
-    // An audit event or a zap line says so within its first characters, whatever their order.
+    // An audit event says so within its first characters, whatever their order; the search looks for the first one, and dots are rare.
     const head = text.slice(0, 400);
-    const audit = head.includes('"audit.k8s.io/') ? parseAudit(text) : undefined;
+    const audit = head.includes('.k8s.io/') && head.includes('"audit.k8s.io/') ? parseAudit(text) : undefined;
     if (audit !== undefined) return audit;
-    return (head.includes('"caller"') && head.includes('"msg"') ? parseZap(text) : undefined) ?? parseJson(text);
+    const json = parseJson(text);
+    return (json !== undefined && hasCaller() && head.includes('"msg"') ? parseZap(text) : undefined) ?? json;
   }
   if (text.startsWith('time="')) {
     const logrus = parseLogrus(text);

@@ -8,13 +8,15 @@ import { parsedLine } from './parsed-line.ts';
 import { epochText, lastTime, rfc3339, rfc3339At } from './time.ts';
 import type { LogLevel, ParsedLine } from './types.ts';
 
-/** Uses of a first-level key; of several keys with one use the first in this list wins. */
+/** Uses of a first-level key; of several keys with one use the first in this list wins. A caller is what zap writes. */
+const CALLER = 0;
 const MESSAGE = 1;
 const LEVEL = 2;
 const TIME = 3;
 const USES = new Map<string, { readonly use: number; readonly rank: number }>(
   (
     [
+      [CALLER, ['caller']],
       [MESSAGE, ['message', 'msg', 'log', 'event']],
       [LEVEL, ['level', 'severity', 'lvl', 'log.level', 'levelname', 'loglevel', 'log_level']],
       [TIME, ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'datetime']],
@@ -27,6 +29,11 @@ for (const key of USES.keys()) IS_FIRST_LETTER[key.charCodeAt(0)] = 1;
 
 /** Positions of the values in use, [start, end, rank] per use. */
 const used = new Int32Array(4 * 3);
+
+/** Whether the object that was read last has a `caller`: zap's lines do. */
+export function hasCaller(): boolean {
+  return used[CALLER * 3] !== -1;
+}
 
 /** What was found in one object besides its text. */
 interface Found {
