@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Config, loadConfig, loadConfigText } from '../../lib/config/load.ts';
@@ -24,13 +26,23 @@ export interface SynthesizedApp {
   template(suffix: string): Template;
 }
 
+/** Folder of all assemblies of one test file. */
+let outputs: string | undefined;
+
+// Registered where a test file imports this: CDK's own folders would stay in the temp directory for ever.
+afterAll(() => {
+  if (outputs !== undefined) rmSync(outputs, { recursive: true, force: true });
+});
+
 /**
  * An app as cdk.json sets it up, with no function bundled: the templates are the same but for the hashes of assets.
  * CDK's own template validation (seconds of CPU each time) is left to the tests of bin/app.ts.
  */
 export function makeApp(): App {
+  outputs ??= mkdtempSync(join(tmpdir(), 'eks-telemetry-synth-'));
+  const outdir = mkdtempSync(join(outputs, 'cdk.out-'));
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: { [flag: string]: unknown } };
-  return new App({ builtinCloudFormationValidation: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  return new App({ outdir, builtinCloudFormationValidation: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
 }
 
 /** Synthesizes a config file. */
