@@ -23,7 +23,8 @@ beforeEach(async () => {
       const lines = body.trimEnd().split('\n');
       const items = [];
       for (let line = 0; line < lines.length; line += 2) {
-        const { _index, _id } = (JSON.parse(lines[line] ?? '') as { create: { _index: string; _id: string } }).create;
+        const action = JSON.parse(lines[line] ?? '') as { [name: string]: { _index: string; _id: string } };
+        const { _index, _id } = action['create'] ?? action['index'] ?? { _index: '', _id: '' };
         const name = `${_index}/${_id}`;
         const source = lines[line + 1] ?? '';
         const answer = answerOf(source);
