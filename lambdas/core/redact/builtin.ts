@@ -1,14 +1,15 @@
 import { holdsEscapedLetter } from './escaped-letter.ts';
+import type { Found } from './findings.ts';
 import { isJson, mapStrings } from './json-strings.ts';
 import { markOf } from './rule-names.ts';
-import { type Found, findSecrets } from './search.ts';
+import { findSecrets } from './search.ts';
 
 /** An escaped letter, `\u0070`, at any level of nesting. */
-const ESCAPED_LETTER = /\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
+const ESCAPED_LETTER = /(?<!\\)\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
 
 /** Replaces what the built-in rules call a secret, in place: the text around it stays as it is, and JSON stays JSON. */
 export function redactBuiltin(text: string, rules: ReadonlySet<string>): string {
-  const found = findSecrets(text);
+  const found = findSecrets(text, { rules, isStrict: false });
   const redacted = found === undefined ? text : redactFound(text, found, rules);
   return holdsEscapedLetter(redacted) ? redactEscaped(redacted, rules) : redacted;
 }
@@ -17,7 +18,7 @@ export function redactBuiltin(text: string, rules: ReadonlySet<string>): string 
 function redactEscaped(text: string, rules: ReadonlySet<string>): string {
   const plain = text.replace(ESCAPED_LETTER, (letter) => String.fromCharCode(Number.parseInt(letter.slice(-4), 16)));
   if (plain === text) return text;
-  const found = findSecrets(plain);
+  const found = findSecrets(plain, { rules, isStrict: false });
   if (found === undefined) return text;
   const redacted = redactFound(plain, found, rules);
   return redacted === plain ? text : redacted;
@@ -25,23 +26,24 @@ function redactEscaped(text: string, rules: ReadonlySet<string>): string {
 
 /** In JSON, names without quotes are inside of texts: each text is then searched by itself, where it is plain what its quotes mean. */
 function redactFound(text: string, found: readonly Found[], rules: ReadonlySet<string>): string {
-  if (!found.some(({ isLoose }) => isLoose) || !isJson(text)) return replaced(text, found, rules);
-  const certain = replaced(
-    text,
-    found.filter(({ isLoose }) => !isLoose),
-    rules,
-  );
+  if (!found.some(({ isLoose }) => isLoose) || !isJson(text)) return replaced(text, found);
+  const certain = replaced(text, findSecrets(text, { rules, isStrict: true }) ?? []);
   return mapStrings(certain, (inner) => redactBuiltin(inner, rules));
 }
 
-function replaced(text: string, found: readonly Found[], rules: ReadonlySet<string>): string {
+/** Of two that start together the longer one comes first; of two that are alike, the name before it says more than the shape of a token. */
+function inTextOrder(a: Found, b: Found): number {
+  return a.start - b.start || b.end - a.end || Number(a.rule === 'vendorToken') - Number(b.rule === 'vendorToken');
+}
+
+function replaced(text: string, found: readonly Found[]): string {
   let result = '';
   let done = 0;
-  // Of two that start together the longer one: a key id inside a header goes with the header.
-  const inOrder = found.length === 1 ? found : [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const inOrder = found.length === 1 ? found : [...found].sort(inTextOrder);
   for (const { rule, start, end, literal } of inOrder) {
-    if (start < done || !rules.has(rule)) continue;
-    result += text.slice(done, start) + (literal ?? markOf(rule));
+    if (end <= done) continue;
+    // What goes over the end of the one before goes as well, under its mark.
+    if (start >= done) result += text.slice(done, start) + (literal ?? markOf(rule));
     done = end;
   }
   return done === 0 ? text : result + text.slice(done);

@@ -1,12 +1,15 @@
 import type { RedactionRules } from '../rules/rules.ts';
 
-/** Built-in rules, in the order in which they look at a text. */
+/** Built-in rules. */
 export const BUILTIN_RULES = [
   'awsAccessKeyId',
   'awsSecretAccessKey',
   'authorizationHeader',
+  'cookie',
   'jwt',
   'privateKey',
+  'vendorToken',
+  'signedUrl',
   'passwordAssignment',
 ] as const;
 export type BuiltinRule = (typeof BUILTIN_RULES)[number];

@@ -40,7 +40,7 @@ describe('rules of a cluster', () => {
     const legacy = rules.applications.find(({ name }) => name === 'legacy');
 
     expect(legacy?.pattern).toMatchObject({ timeKey: 'time', timeFormat: 'iso8601' });
-    expect(rules.applications.find(({ name }) => name === 'cbf-server')?.redaction?.patterns[0]?.name).toBe('password-element');
+    expect(rules.applications.find(({ name }) => name === 'cbf-server')?.redaction?.patterns[0]?.name).toBe('licence-key');
   });
 
   test('carry the ages that decide about late events', () => {

@@ -95,7 +95,7 @@ test('a rule that is not named is off', () => {
 });
 
 test('every built-in rule has an example above', () => {
-  expect(BUILTIN_RULES).toHaveLength(6);
+  expect(BUILTIN_RULES).toHaveLength(9);
 });
 
 /** A text inside as many JSON strings. */
