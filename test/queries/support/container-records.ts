@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { containerOf, type ExpectedRow, type Json, linesOf, ROOT, SAMPLES, shownTime } from './independent.ts';
+import { containerOf, type ExpectedRow, type Json, linesOf, ROOT, SAMPLES, shownTime, truth } from './independent.ts';
 
 /** Samples beside the recorded cluster, relative to the root. */
 export const MORE_SAMPLES = {
@@ -118,4 +118,9 @@ export function readJson(line: string): Json {
   } catch {
     return undefined;
   }
+}
+
+/** What `samples/truth.json` says of a container sample. */
+export function truthOf(file: string): Json {
+  return truth[basename(file, '.gz')];
 }

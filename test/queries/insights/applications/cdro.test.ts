@@ -1,5 +1,5 @@
-import { CONTAINERS, recordsOf, rounded, sum } from '../../support/container-records.ts';
-import { binOf, distinct, earliest, groupBy, latest, percentileRange, rowsBy, SAMPLES, truth } from '../../support/independent.ts';
+import { CONTAINERS, recordsOf, rounded, sum, truthOf } from '../../support/container-records.ts';
+import { binOf, distinct, earliest, groupBy, latest, percentileRange, rowsBy, SAMPLES } from '../../support/independent.ts';
 import { askSaved, expectDescending, expectRows, withFile } from '../../support/run-query.ts';
 
 const LINES = recordsOf([SAMPLES.cdro]);
@@ -13,7 +13,7 @@ const RECORDS = LINES.flatMap(({ log, time }) => {
 });
 
 test('the records are those that were counted when the samples were recorded', () => {
-  expect(RECORDS).toHaveLength(truth[SAMPLES.cdro.split('/').pop()?.replace('.gz', '') as string].records);
+  expect(RECORDS).toHaveLength(truthOf(SAMPLES.cdro).records);
 });
 
 test('cdro-operations counts calls, errors and sessions of each operation', async () => {

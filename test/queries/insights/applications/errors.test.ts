@@ -1,5 +1,5 @@
-import { CONTAINERS, containerColumns, readJson, recordsOf, rounded } from '../../support/container-records.ts';
-import { binOf, distinct, groupBy, latest, rowsBy, SAMPLES, truth } from '../../support/independent.ts';
+import { CONTAINERS, containerColumns, readJson, recordsOf, rounded, truthOf } from '../../support/container-records.ts';
+import { binOf, distinct, groupBy, latest, rowsBy, SAMPLES } from '../../support/independent.ts';
 import { asCounts, askSaved, expectRows, withFile } from '../../support/run-query.ts';
 
 const RECORDS = recordsOf(CONTAINERS);
@@ -30,8 +30,8 @@ test('errors-by-container finds the errors of four layouts', async () => {
     rowsBy(ERRORS, containerColumns, (group) => ({ errors: group.length, last_seen: latest(group.map(({ time }) => time)) })),
   );
   const counts = asCounts(rows, 'kubernetes.container_name', 'errors');
-  expect(counts['server']).toBe(truth[SAMPLES.cdro.split('/').pop()?.replace('.gz', '') as string].level.ERROR);
-  expect(counts['orders']).toBe(truth[SAMPLES.orders.split('/').pop()?.replace('.gz', '') as string].severe);
+  expect(counts['server']).toBe(truthOf(SAMPLES.cdro).level.ERROR);
+  expect(counts['orders']).toBe(truthOf(SAMPLES.orders).severe);
   expect(await askSaved('errors-by-container', CONTAINERS, { namespace: 'team-' })).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
-import { CONTAINERS, readJson, recordsOf } from '../../support/container-records.ts';
-import { groupBy, latest, percentileRange, rowsBy, SAMPLES, truth } from '../../support/independent.ts';
+import { CONTAINERS, readJson, recordsOf, truthOf } from '../../support/container-records.ts';
+import { groupBy, latest, percentileRange, rowsBy, SAMPLES } from '../../support/independent.ts';
 import { askSaved, expectRows, expectTop } from '../../support/run-query.ts';
 
 const RECORDS = recordsOf([SAMPLES.checkout]);
@@ -55,7 +55,7 @@ test.each([
     rows,
     rowsBy(
       failures,
-      ({ entry }) => ({ status: entry.http.status, level: entry.level, message: entry.msg }),
+      ({ entry }) => ({ status: String(entry.http.status), level: entry.level, message: entry.msg }),
       (group) => ({ times: group.length, last_seen: latest(group.map(({ time }) => time)) }),
     ),
   );
@@ -65,7 +65,9 @@ test('json-broken-lines shows what is no JSON: plain text and lines that were cu
   const rows = await askSaved('json-broken-lines', CONTAINERS);
 
   const broken = RECORDS.filter(({ log }) => readJson(log) === undefined);
-  expect(broken).toHaveLength(RECORDS.length - truth[SAMPLES.checkout.split('/').pop()?.replace('.gz', '') as string].json_lines);
+  // The text tools took lines as they stand: the five that containerd cut are JSON once they are glued.
+  const { logical_lines, json_lines } = truthOf(SAMPLES.checkout);
+  expect(broken).toHaveLength(logical_lines - json_lines - 5);
   expectRows(
     rows,
     broken.map(({ time, pod, stream, log }) => ({ '@timestamp': time, 'kubernetes.pod_name': pod, stream, log })),
