@@ -13,6 +13,8 @@ export interface IndexerMetrics {
   readonly returnedByReason: { readonly [reason: string]: number };
   /** Events that dry-run exclusions would have dropped, by rule. */
   readonly wouldExcludeByRule?: { readonly [rule: string]: number };
+  /** Dead letters, by reason. */
+  readonly deadLetteredByReason?: { readonly [reason: string]: number };
 }
 
 /**
@@ -55,5 +57,6 @@ export function formatMetrics(metrics: IndexerMetrics): string {
     excludedByRule: counts.excluded,
     returnedByReason: metrics.returnedByReason,
     wouldExcludeByRule: metrics.wouldExcludeByRule ?? {},
+    deadLetteredByReason: metrics.deadLetteredByReason ?? {},
   });
 }

@@ -117,9 +117,10 @@ export function createIndexer(settings: IndexerSettings, parts: IndexerParts, en
 }
 
 function printMetrics(report: DeliveryReport, settings: IndexerSettings, nowMs: number): void {
-  for (const [source, { counts, delay, wouldExclude }] of report.sources) {
+  for (const [source, { counts, delay, wouldExclude, deadLettered }] of report.sources) {
     const line = { namespace: settings.namespace, source, function: settings.functionName, nowMs, counts, delay };
-    console.log(formatMetrics({ ...line, returnedByReason: report.returned, wouldExcludeByRule: wouldExclude }));
+    const reasons = { returnedByReason: report.returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered };
+    console.log(formatMetrics({ ...line, ...reasons }));
     const missing = imbalance(counts);
     if (missing !== 0)
       console.error(JSON.stringify({ level: 'error', message: 'counts do not add up', source, unaccounted: missing, counts }));

@@ -52,6 +52,8 @@ export interface SourceReport {
   readonly delay: Delay;
   /** Events that dry-run exclusions would have dropped, by rule. */
   readonly wouldExclude: Tally;
+  /** Dead letters by reason. */
+  readonly deadLettered: Tally;
 }
 
 /** What became of the payloads. */
@@ -204,13 +206,14 @@ class Delivery {
     addCounts(report.counts, final.counts);
     addDelay(report.delay, final.delay);
     addTally(report.wouldExclude, final.wouldExclude);
+    for (const { reason } of final.letters) addTally(report.deadLettered, { [reason]: 1 });
     for (const [reason, count] of Object.entries(final.returned)) this.giveBack(position, reason, count);
   }
 
   private report(source: string): SourceReport {
     const existing = this.sources.get(source);
     if (existing) return existing;
-    const made = { counts: emptyCounts(), delay: noDelay(), wouldExclude: {} };
+    const made = { counts: emptyCounts(), delay: noDelay(), wouldExclude: {}, deadLettered: {} };
     this.sources.set(source, made);
     return made;
   }

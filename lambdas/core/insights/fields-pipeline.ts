@@ -29,6 +29,7 @@ export const PIPELINE: readonly FieldInfo[] = [
   field('excludedByRule.*', 'map', 'excluded events by rule'),
   field('wouldExcludeByRule.*', 'map', 'events that rules with countOnly would exclude'),
   field('returnedByReason.*', 'map', 'why documents were handed back'),
+  field('deadLetteredByReason.*', 'map', 'dead letters by reason'),
   field('_aws.*', 'map', 'the embedded metric format'),
   field('level', 'text', 'error or info, on lines that are not counts'),
   field('message', 'text', 'what happened, on lines that are not counts'),

@@ -22,6 +22,7 @@ test('one line holds every count as a metric by source and by function, exclusio
     counts,
     delay: { sumMs: 10_001, maxMs: 4_000, documents: 5 },
     returnedByReason: { 'http-503': 1 },
+    deadLetteredByReason: { 'mapper-parsing': 1 },
   });
   const parsed = JSON.parse(line);
 
@@ -29,6 +30,7 @@ test('one line holds every count as a metric by source and by function, exclusio
   expect(parsed).toMatchObject({
     Source: 'prod-control-plane',
     Function: 'log-indexer',
+    deadLetteredByReason: { 'mapper-parsing': 1 },
     Received: 10,
     Indexed: 5,
     Duplicate: 1,

@@ -100,6 +100,7 @@ test('counts every event of a payload once, and keeps what is final with its ori
     returned: 0,
     controlMessages: 0,
   });
+  expect(report.sources.get('prod-application')?.deadLettered).toEqual({ 'mapper-parsing': 1, 'time-out-of-bounds': 1 });
   expect(report.failed).toEqual([]);
   expect([...kept.values()].flat()).toMatchObject([
     { reason: 'mapper-parsing', message: 'bad', joined: [{ message: 'join' }], index: 'i-2026.11.21' },
@@ -149,6 +150,7 @@ test('dead letters that cannot be written make their payload come again instead 
   expect(report.failed).toEqual([0, 1]);
   expect(report.returned).toEqual({ 'dead-letter-not-written': 2 });
   expect(report.sources.get('prod-application')?.counts).toMatchObject({ deadLettered: 0, returned: 1, indexed: 2 });
+  expect(report.sources.get('prod-application')?.deadLettered).toEqual({});
 });
 
 test('payloads for which no time is left come again unopened', async () => {

@@ -98,6 +98,24 @@ test('pipeline-returned tells why documents came back', async () => {
   expect(new Set(rows.map(({ reason }) => reason))).toEqual(new Set(['rejected-execution', 'http-503']));
 });
 
+test('pipeline-dead-letter-reasons tells why documents cannot be indexed', async () => {
+  const rows = await ask('pipeline-dead-letter-reasons');
+
+  expectRows(
+    rows,
+    rowsBy(
+      itemsOf('deadLetteredByReason'),
+      ({ Source, name }) => ({ Source, reason: name }),
+      (group) => ({
+        documents: total(group, 'count'),
+        first_seen: earliest(group.map(({ time }) => time)),
+        last_seen: latest(group.map(({ time }) => time)),
+      }),
+    ),
+  );
+  expect(sum(rows.map((row) => Number(row['documents'])))).toBe(total(COUNTS, 'DeadLettered'));
+});
+
 test('pipeline-excluded and pipeline-would-exclude count by rule', async () => {
   expectRows(
     await ask('pipeline-excluded'),
