@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Io } from '../io.ts';
+import { missingLocalRun } from '../local-run-state.ts';
 
 /** What the command was asked to do. */
 export interface Options {
@@ -78,11 +79,11 @@ export function parseOptions(args: string[], io: Pick<Io, 'cwd' | 'now'>): Optio
   const folder = local ?? (config === undefined && values.bucket === undefined ? DEFAULT_LOCAL : undefined);
   const path = folder === undefined ? undefined : resolve(io.cwd, folder);
   if (path !== undefined && !existsSync(join(path, 'buckets'))) {
-    throw new UsageError(
+    const otherwise =
       local === undefined
         ? 'there is no local run here: name --config FILE, --bucket NAME or --local DIR'
-        : `${folder} holds no local run (no folder buckets)`,
-    );
+        : `${folder} holds no local run (no folder buckets)`;
+    throw new UsageError(missingLocalRun(path, otherwise));
   }
   return {
     action: known,

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { missingLocalRun } from '../local-run-state.ts';
 
 /** What to reconcile. */
 export type Options =
@@ -32,11 +33,11 @@ export function parseOptions(args: readonly string[], cwd: string): Options {
     return { kind: 'account', config: resolve(cwd, values.config), sinceMs: sinceMs ?? DEFAULT_SINCE_MS, json };
   const metricsFile = join(resolve(cwd, local ?? DEFAULT_LOCAL), 'metrics.ndjson');
   if (!existsSync(metricsFile)) {
-    throw new ReconcileUsageError(
+    const otherwise =
       local === undefined
         ? 'there is no local run here: name --config FILE or --local DIR'
-        : `${local} holds no local run (no metrics.ndjson)`,
-    );
+        : `${local} holds no local run (no metrics.ndjson)`;
+    throw new ReconcileUsageError(missingLocalRun(dirname(metricsFile), otherwise));
   }
   return { kind: 'local', metricsFile, sinceMs, json };
 }

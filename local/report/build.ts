@@ -2,6 +2,7 @@ import { excludedTotal, imbalance } from '../../lambdas/core/delivery/counts.ts'
 import { counterpartOf } from '../account/counterparts.ts';
 import { queryDefinitions } from '../queries/definitions.ts';
 import { judgeQuery } from '../queries/run-queries.ts';
+import { clusterNames } from '../run/clusters.ts';
 import { SearchClient } from '../search/client.ts';
 import { askQuestions } from '../search/questions.ts';
 import { checkRun } from './checks.ts';
@@ -92,8 +93,19 @@ function notRun(input: ReportInput): Report['notRun'] {
   } else {
     add('search, index templates, ISM policies, security', input.search.reason ?? 'there is no engine');
   }
+  for (const cluster of unfedClusters(input))
+    add(
+      `cluster ${cluster}`,
+      'nothing was sent to its log groups: the samples are of one cluster, and the first one of the config gets them',
+    );
   for (const call of input.apis.unknownCalls) add(`API call ${call}`, 'a function made it; nothing here answers it');
   return [...counted.values()];
+}
+
+/** Clusters whose groups a subscription takes, and that got no event in this run. */
+function unfedClusters(input: ReportInput): string[] {
+  const fed = [...input.ledger.groups.keys()];
+  return clusterNames(input).filter((cluster) => !fed.some((group) => group.split('/').includes(cluster)));
 }
 
 function tally(entries: readonly { readonly source: string; readonly reason: string }[]): Report['deadLetters'] {

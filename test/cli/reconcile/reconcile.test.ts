@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -77,6 +77,20 @@ describe('a local run', () => {
     writeFileSync(join(directory, 'metrics.ndjson'), '');
 
     expect(await reconcile(['--local', '.'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no source has any count') });
+  });
+
+  test('a run that is only starting is said to be so', async () => {
+    mkdirSync(join(directory, '.eks-telemetry', 'local'), { recursive: true });
+    writeFileSync(join(directory, '.eks-telemetry', 'run.lock'), String(process.pid));
+
+    expect(await reconcile([])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`a local run is starting here (process ${process.pid})`),
+    });
+
+    // A lock whose process is gone was left by a crash.
+    writeFileSync(join(directory, '.eks-telemetry', 'run.lock'), '999999999');
+    expect(await reconcile([])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no local run here') });
   });
 
   test.each([[['--since', '1y']], [['--local', 'nowhere']], [[]], [['--what']], [['--local', '--config', 'x']]])(
