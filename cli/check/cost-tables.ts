@@ -1,15 +1,14 @@
 import type { CostEstimate, CostLine } from '../../lib/config/cost.ts';
 import type { Config } from '../../lib/config/load.ts';
 import type { Price } from '../../lib/config/prices.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, wrapProse } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'source' },
-  { title: 'item' },
+  { title: 'source, and what it pays for' },
   { title: 'a month', isNumber: true },
   { title: 'unit' },
   { title: 'USD a unit', isNumber: true },
-  { title: 'read' },
+  { title: 'price of' },
   { title: 'USD a month', isNumber: true },
 ];
 
@@ -20,36 +19,39 @@ export async function renderCost(config: Config, cost: CostEstimate): Promise<st
   const sources = [...new Set(cost.lines.map(({ source }) => source))];
   for (const source of sources) {
     const lines = cost.lines.filter((line) => line.source === source);
-    rows.push(...lines.map(row));
     const known = lines.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
     const hasVolume = config.sources.find(({ name }) => name === source)?.volume !== undefined || source === 'shared';
-    rows.push([source, hasVolume ? 'sum' : 'sum of what needs no volume', '', '', '', '', known.toFixed(2)]);
+    rows.push([source, '', hasVolume ? '' : 'without what needs a volume', '', '', known.toFixed(2)], ...lines.map(row));
   }
-  const parts = [`Cost of a month in ${cost.region}, USD (? = check the price before you rely on it)`, renderTable(COLUMNS, rows)];
+  const parts = [
+    `Cost of a month in ${cost.region}, USD before tax. ? = check the price before you rely on it; --prices says where each was read.`,
+    renderTable(COLUMNS, rows),
+  ];
   if (!cost.isPricedRegion) {
     parts.push(
       `No prices of ${cost.region} are known; another Region's are not taken instead. Add them: prices: { ${cost.region}: { … } }, names by --prices.`,
     );
   }
-  parts.push(`Sum of what is known: ${cost.knownUsd.toFixed(2)}${cost.missing.length > 0 ? `; it lacks: ${cost.missing.join('; ')}` : ''}`);
+  parts.push(
+    `Sum of what is known: ${cost.knownUsd.toFixed(2)} USD a month${cost.missing.length > 0 ? `; it lacks: ${cost.missing.join('; ')}` : ''}`,
+  );
   const disk = hotDiskGiB(config);
   if (disk !== undefined && config.search.mode === 'managed') {
     const { count, volumeGiB } = config.search.domain.dataNodes;
     const verdict = disk > count * volumeGiB ? 'TOO LITTLE: indexes will be blocked when the disks are full' : 'enough';
     parts.push(`Disk that hot indexes need: about ${Math.ceil(disk)} GiB of ${count * volumeGiB} GiB, ${verdict}.`);
   }
-  parts.push(`Assumed: ${cost.assumptions.join('; ')}.`);
-  return `${parts.join('\n')}\n`;
+  parts.push('Assumed:', ...cost.assumptions.map((assumption) => `- ${assumption}`));
+  return `${wrapProse(parts.join('\n'))}\n`;
 }
 
 function row(line: CostLine): string[] {
   return [
-    line.source,
-    line.item,
+    `  ${line.item}`,
     line.quantity === undefined ? 'by use' : showQuantity(line.quantity),
     line.unit,
-    line.price === undefined ? 'unknown' : String(line.price.usd),
-    line.price === undefined ? '' : showRead(line.price),
+    line.price === undefined ? 'unknown' : String(Number(line.price.usd.toPrecision(4))),
+    line.price === undefined ? '' : showDate(line.price),
     line.usd === undefined ? '-' : line.usd.toFixed(2),
   ];
 }
@@ -57,6 +59,11 @@ function row(line: CostLine): string[] {
 function showQuantity(quantity: number): string {
   if (quantity === 0) return '0';
   return quantity >= 100 ? quantity.toFixed(0) : String(Number(quantity.toPrecision(3)));
+}
+
+/** When a price was read; one of the config has no date. */
+function showDate({ asOf, isWeak }: Price): string {
+  return `${asOf ?? 'the config'}${isWeak ? ' ?' : ''}`;
 }
 
 function showRead({ source, asOf, isWeak }: Price): string {

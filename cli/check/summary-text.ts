@@ -1,5 +1,5 @@
 import type { Summary } from '../../lib/config/summary.ts';
-import { renderTable } from './table.ts';
+import { renderTable, wrapProse } from './table.ts';
 
 /** What a deploy would make, as text. */
 export function renderSummary(summary: Summary): string {
@@ -11,7 +11,7 @@ export function renderSummary(summary: Summary): string {
     families(summary),
   ];
   if (summary.applications.length > 0) parts.push(applications(summary));
-  return `${parts.join('\n\n')}\n`;
+  return `${wrapProse(parts.join('\n\n'))}\n`;
 }
 
 function renderCluster(cluster: Summary['clusters'][number]): string {

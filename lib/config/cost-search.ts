@@ -17,7 +17,7 @@ export function costOfSearch(config: Config): CostLine[] {
       source: 'shared',
       item,
       quantity: count * HOURS_PER_MONTH,
-      unit: `node-hour of ${instanceType}`,
+      unit: `node-hour, ${instanceType}`,
       price: nodeHourPrice(config, instanceType),
     });
   const disk = priceOf(config, 'openSearchGp3GbMonth');

@@ -20,6 +20,9 @@ export const UNENCRYPTED_FAMILIES: readonly string[] = ['m3', 'r3', 't2'];
 /** They cannot be combined with warm storage. */
 export const NO_WARM_FAMILIES: readonly string[] = ['t2', 't3'];
 
+/** Sizes that instances of OpenSearch Service come in. */
+export const INSTANCE_SIZE = /^(?:micro|small|medium|large|xlarge|(?:2|4|8|9|10|12|16|18|24|32)xlarge)$/;
+
 /** The part before the first dot: `m7g` of `m7g.large.search`. */
 export function instanceFamily(instanceType: string): string {
   return instanceType.split('.')[0] ?? '';

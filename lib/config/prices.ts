@@ -44,7 +44,7 @@ const round = (usd: number): number => Number(usd.toPrecision(4));
 
 /** Unit prices that an estimate may use, by the name that `prices:` overrides. */
 export const PRICES = {
-  logsIngestionPerGb: entry('GB ingested, uncompressed, 26 bytes per event on top', quoted(0.5, '2026-06'), list(0.76)),
+  logsIngestionPerGb: entry('GB ingested, uncompressed', quoted(0.5, '2026-06'), list(0.76)),
   logsStoragePerGbMonth: entry('GB-month stored, compressed', quoted(0.03, READ), list(0.0314)),
   kinesisOnDemandStreamHour: entry('stream-hour', quoted(0.04, READ), estimated(round(0.04 * KINESIS_SEOUL))),
   kinesisOnDemandInPerGb: entry('GB written', quoted(0.08, READ), estimated(round(0.08 * KINESIS_SEOUL))),
@@ -60,7 +60,7 @@ export const PRICES = {
   s3PutPer1000: entry('1,000 PUT requests', quoted(0.005, READ), quoted(0.0045, READ)),
   kmsKeyMonth: entry('KMS key version-month', remembered(1), list(1)),
   kmsRequestsPer10k: entry('10,000 KMS requests', remembered(0.03), list(0.03)),
-  customMetricMonth: entry('custom metric-month, first 10,000', quoted(0.3, READ), list(0.3)),
+  customMetricMonth: entry('custom metric-month', quoted(0.3, READ), list(0.3)),
 } as const satisfies { readonly [name: string]: PriceEntry };
 
 export type PriceName = keyof typeof PRICES;

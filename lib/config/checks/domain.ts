@@ -1,4 +1,12 @@
-import { gp3Limits, INSTANCE_FAMILIES, instanceFamily, LOCAL_DISK_FAMILIES, NO_WARM_FAMILIES, UNENCRYPTED_FAMILIES } from '../instances.ts';
+import {
+  gp3Limits,
+  INSTANCE_FAMILIES,
+  INSTANCE_SIZE,
+  instanceFamily,
+  LOCAL_DISK_FAMILIES,
+  NO_WARM_FAMILIES,
+  UNENCRYPTED_FAMILIES,
+} from '../instances.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { DomainConfig } from '../resolve.ts';
 import type { Check, CheckReport } from './context.ts';
@@ -34,6 +42,9 @@ function checkInstance(instanceType: string, nodes: 'dataNodes' | 'masterNodes',
     const nearest = nearestName(family, INSTANCE_FAMILIES);
     const what = `OpenSearch Service has no instances of family ${family}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     report.problem({ path, what, limit: INSTANCE_FAMILIES.join(' '), value: instanceType });
+  } else if (!INSTANCE_SIZE.test(instanceType.split('.')[1] ?? '')) {
+    const limit = 'small medium large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge';
+    report.problem({ path, what: 'OpenSearch Service has no instances of this size', limit, value: instanceType });
   } else if (UNENCRYPTED_FAMILIES.includes(family)) {
     report.problem({
       path,
