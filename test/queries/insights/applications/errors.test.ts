@@ -43,7 +43,7 @@ test('error-rate counts all lines and those that are errors, over time', async (
     return { time, errors, lines: group.length, error_percent: (100 * errors) / group.length };
   });
   expectRows(rounded(rows), rounded(expected));
-  const [one] = await askSaved('error-rate', CONTAINERS, { namespace: 'cdro', container: 'server' });
+  const [one] = await askSaved('error-rate', CONTAINERS, { namespace: 'cdro', container: 'server', period: '1h' });
   expect(one?.['errors']).toBe(126);
 });
 
@@ -51,13 +51,14 @@ test('a word such as error in a message is no error', async () => {
   const lines = [
     '2026-11-21T08:00:00.000000000Z stdout F {"level":"info","msg":"no error found"}',
     '2026-11-21T08:00:01.000000000Z stdout F {"level":"error","msg":"x"}',
+    '2026-11-21T08:00:01.500000000Z stdout F {"severity": "CRITICAL"}',
     '2026-11-21T08:00:02.000000000Z stderr F E1121 08:00:02.000000       1 main.go:1] "x"',
     '2026-11-21T08:00:03.000000000Z stdout F GET /ERROR 200',
   ];
 
   const rows = await withFile('a.log', lines, (path) => askSaved('error-rate', path));
 
-  expect(rows).toEqual([{ time: '2026-11-21 08:00:00.000', errors: 2, lines: 4, error_percent: 50 }]);
+  expect(rows).toEqual([{ time: '2026-11-21 08:00:00.000', errors: 3, lines: 5, error_percent: 60 }]);
 });
 
 test('stderr-by-container tells who writes to stderr', async () => {
