@@ -1,6 +1,7 @@
 import type { QueryFile } from '../../lambdas/core/insights/query-file.ts';
 import { fieldsOf, type QuerySource, querySource } from '../../lambdas/core/insights/sources.ts';
-import { functionLogGroupName, logIndexerName } from './names.ts';
+import { functionLogGroupName, logIndexerName, redriveName } from './names.ts';
+import { hasRedrive } from './redrive.ts';
 import { type ClusterConfig, type Config, logGroupOf } from './resolve.ts';
 import type { SavedQuery } from './saved-queries.ts';
 
@@ -96,10 +97,16 @@ function placeOfOwnSource({ sources }: Config, cluster: ClusterConfig, name: str
   return [source.logGroup];
 }
 
-function pipelineGroups({ prefix, search, sources }: Config, cluster: ClusterConfig): readonly string[] | string {
+/** Logs of the functions that index the cluster's events, and of the one that sends again what they gave up on (all clusters share it). */
+function pipelineGroups(config: Config, cluster: ClusterConfig): readonly string[] | string {
+  const { prefix, search, sources } = config;
   const routes = (['direct', 'stream'] as const).filter(
     (route) => search.mode !== 'none' && sources.some((source) => source.cluster === cluster.name && source.route === route),
   );
   if (routes.length === 0) return 'nothing of this cluster is indexed, so no function of ours has a log';
-  return routes.map((route) => functionLogGroupName(logIndexerName(prefix, cluster.name, route)));
+  const names = [
+    ...routes.map((route) => logIndexerName(prefix, cluster.name, route)),
+    ...(hasRedrive(config) ? [redriveName(prefix)] : []),
+  ];
+  return names.map(functionLogGroupName);
 }

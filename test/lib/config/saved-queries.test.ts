@@ -162,6 +162,14 @@ describe('the plan of a cluster', () => {
     ).toBe('controlPlane.logTypes has no audit');
   });
 
+  test('asks of the pipeline the functions of the cluster, and the one that sends again', () => {
+    const groups = (members: { [member: string]: unknown }) =>
+      planOf({ sources: EVERY, ...members }).deployed.find(({ file }) => file.sources.includes('pipeline'))?.logGroupNames;
+
+    expect(groups({})).toEqual(['/aws/lambda/eks-telemetry-prod-log-indexer-direct', '/aws/lambda/eks-telemetry-redrive']);
+    expect(groups({ delivery: { redriveMinutes: 0 } })).toEqual(['/aws/lambda/eks-telemetry-prod-log-indexer-direct']);
+  });
+
   test('has an index field for every filterIndex, in the group that holds it', () => {
     const config = configWith({ sources: EVERY });
     const plan = planQueries(config, config.clusters[0] as (typeof config.clusters)[0]);

@@ -28,7 +28,7 @@ describe('saved queries of a cluster', () => {
       expect(QueryString).not.toMatch(/^#/);
       expect(LogGroupNames.length).toBeGreaterThan(0);
       for (const group of LogGroupNames)
-        expect(group).toMatch(/^\/aws\/(eks\/prod\/cluster|containerinsights\/prod\/|lambda\/eks-telemetry-prod-)/);
+        expect(group).toMatch(/^\/aws\/(eks\/prod\/cluster|containerinsights\/prod\/|lambda\/eks-telemetry-(prod-|redrive))/);
     }
   });
 
