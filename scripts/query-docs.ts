@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { runOnFiles } from '../cli/query/local-run.ts';
 import { type Answer, inOrderOfTime, renderTable } from '../cli/query/render.ts';
 import { isSeries } from '../cli/query/series.ts';
+import { displayWidth } from '../cli/query/width.ts';
 import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
 import { QueryError } from '../lambdas/core/insights/problem.ts';
 import { fillParameters, parseQueryFile, type QueryFile, trialValues } from '../lambdas/core/insights/query-file.ts';
@@ -75,7 +76,10 @@ function folderOf(name: string): string {
 }
 
 function intro(count: number): string {
-  const sources = QUERY_SOURCES.map(({ name, about }) => `| ${name} | ${about} |`).join('\n');
+  const sources = markdownTable(
+    ['source', 'what it holds'],
+    QUERY_SOURCES.map(({ name, about }) => [name, about]),
+  );
   return `# Saved queries
 
 <!-- Written by scripts/write-query-docs.ts from queries/insights and samples/; a test fails where it is out of date. -->
@@ -98,8 +102,6 @@ file, compare its fields with those that its sources are documented to have, and
 queries ask into the index policy of each group (at most 20 a group). It holds from then on: events from before the first deploy are not in it,
 so a query that must see them wants \`filter\` instead. Only log groups of class Standard have indexes.
 
-| source | what it holds |
-|---|---|
 ${sources}`;
 }
 
@@ -132,9 +134,9 @@ async function section(root: string, name: string, file: QueryFile): Promise<str
   if (file.parameters.length > 0) {
     const rows = file.parameters.map(({ name: parameter, defaultValue, description }) => {
       const value = defaultValue === undefined ? 'none' : `\`${defaultValue === '' ? '""' : defaultValue}\``;
-      return `| ${parameter} | ${cell(value)} | ${cell(description)} |`;
+      return [parameter, value, description];
     });
-    parts.push(['| parameter | default | |', '|---|---|---|', ...rows].join('\n'));
+    parts.push(markdownTable(['parameter', 'default', 'what it is'], rows));
   }
   parts.push(`\`\`\`\n${file.query.trim()}\n\`\`\``, await answer(root, file));
   return parts.join('\n\n');
@@ -144,8 +146,14 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+/** A table in the shape that the formatter gives it, so that neither undoes the other. */
+function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [titles, ...rows].map((row) => row.map((text) => text.replaceAll('|', '\\|')));
+  const widths = titles.map((_, at) => Math.max(3, ...lines.map((row) => displayWidth(row[at] ?? ''))));
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, at) => (row[at] ?? '') + ' '.repeat(width - displayWidth(row[at] ?? ''))).join(' | ')} |`;
+  const [head = [], ...body] = lines;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 async function answer(root: string, file: QueryFile): Promise<string> {
