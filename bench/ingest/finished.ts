@@ -10,5 +10,5 @@ export function finishedPayload(base64: string): string {
     const { create } = JSON.parse(lines[at] as string) as { create: { _index: string; _id: string } };
     logEvents.push({ id: `${create._index}/${create._id}`, timestamp: 0, message: lines[at + 1] as string });
   }
-  return gzipSync(JSON.stringify({ ...openEnvelope(base64), logEvents })).toString('base64');
+  return gzipSync(JSON.stringify({ ...openEnvelope(base64), logEvents }), { level: 1 }).toString('base64');
 }
