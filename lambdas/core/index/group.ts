@@ -167,7 +167,8 @@ export function following(event: number, count: number): number[] {
   return Array.from({ length: count }, (_, step) => event + 1 + step);
 }
 
-function withoutLineEnd(text: string): string {
+/** A text without the line break at its end. */
+export function withoutLineEnd(text: string): string {
   if (text.charCodeAt(text.length - 1) !== 10) return text;
   return text.slice(0, text.charCodeAt(text.length - 2) === 13 ? -2 : -1);
 }

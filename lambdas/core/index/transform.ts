@@ -9,7 +9,7 @@ import { bulkAction } from './bulk-action.ts';
 import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
-import { following, type Grouped, groupContainers, groupLines } from './group.ts';
+import { following, type Grouped, groupContainers, groupLines, withoutLineEnd } from './group.ts';
 import { IndexNames } from './index-names.ts';
 import { recordTimeText } from './record-time.ts';
 import { type Room, roomOf } from './room.ts';
@@ -130,8 +130,8 @@ class Transform {
     const index = this.#names.nameOf(reader, event.timestamp);
     const frame = this.#frameOf(index, reader, event);
     const isPlain = isPlainId(event.id);
-    const id = this.#idOf(event, group, isPlain);
     const clean = reader.redactor.text(group.text);
+    const id = this.#idOf(event, group, isPlain, clean);
     if (this.#lines !== undefined && isPlain && this.#addLine(this.#lines, group, clean, event, frame, index, id)) return;
     const parsed = parseOrText(reader.parse, reader.join.format, clean, { eventTimeMs: event.timestamp });
     const document = documentText(
@@ -175,11 +175,12 @@ class Transform {
     return true;
   }
 
-  #idOf(event: SourceEvent, { record }: Grouped, isPlain: boolean): string {
+  #idOf(event: SourceEvent, { record, joined, reader }: Grouped, isPlain: boolean, clean: string): string {
     if (record?.containerId !== undefined && record.time !== undefined) {
       const { containerId, time, stream = '' } = record;
-      // The first line alone: what was joined to it depends on where a payload ends.
-      return recordDocumentId({ cluster: this.#source.rule.cluster, containerId, stream, time, text: record.log }, this.#ports.hash);
+      // The first line alone: what was joined to it depends on where a payload ends. Without its secrets: who may search could guess short ones from a hash.
+      const text = joined === 0 ? clean : reader.redactor.text(withoutLineEnd(record.log));
+      return recordDocumentId({ cluster: this.#source.rule.cluster, containerId, stream, time, text }, this.#ports.hash);
     }
     if (isPlain && event.account === undefined && event.region === undefined) return this.#idStart + event.id;
     return eventDocumentId(event.account ?? this.#account, event.region ?? this.#rules.region, event.id, this.#ports.hash);

@@ -211,6 +211,16 @@ describe('container records', () => {
     }
   });
 
+  test('the id of a record does not depend on its secrets, from which they could be guessed', () => {
+    const ids = ['hunter22', 'hunter23'].flatMap((password) =>
+      [[record(`login password=${password}`)], [record(`login password=${password}`), record('\tat x')]].map(
+        (messages) => container(messages).documents[0]?.id,
+      ),
+    );
+
+    expect(new Set(ids).size).toBe(1);
+  });
+
   test('an application claims its containers: parser, typed fields, index, owner', () => {
     const rules = {
       ...RULES,
