@@ -41,7 +41,7 @@ function replaced(text: string, found: readonly Found[]): string {
   let done = 0;
   const inOrder = found.length === 1 ? found : [...found].sort(inTextOrder);
   for (const { rule, start, end, literal } of inOrder) {
-    if (end <= done) continue;
+    if (end <= done || end === start) continue;
     // What goes over the end of the one before goes as well, under its mark.
     if (start >= done) result += text.slice(done, start) + (literal ?? markOf(rule));
     done = end;

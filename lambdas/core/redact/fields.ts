@@ -107,18 +107,22 @@ function walkValue(walk: Walk, at: number, paths: readonly (readonly string[])[]
 function redactValue(walk: Walk, at: number, depth: number): number {
   const { text, edits } = walk;
   const c = text.charCodeAt(at);
+  // A list ends where its last item says: looking for its end at each level would read lists in lists again and again.
+  if (c === 91 && depth <= MAX_DEPTH) {
+    for (let i = at + 1; ; ) {
+      i = skip(text, i, /[\s,]*/y);
+      const next = text.charCodeAt(i);
+      if (i >= text.length || next === 93) return Math.min(i + 1, text.length);
+      // No JSON: an object ends around the list.
+      if (next === 125 || next === 58) return i;
+      i = Math.max(redactValue(walk, i, depth + 1), i + 1);
+    }
+  }
   const end = valueEnd(text, at);
   if (c === 34) {
     if (end - at > 2 && !text.startsWith(MARK_START, at + 1)) edits.push({ start: at, end, by: `"${MARK}"` });
-  } else if (c === 123 || (c === 91 && depth > MAX_DEPTH)) edits.push({ start: at, end, by: `{"redacted":"${MARK}"}` });
-  else if (c === 91) {
-    let i = at + 1;
-    while (i < end - 1) {
-      i = skip(text, i, /[\s,]*/y);
-      if (i >= end - 1) break;
-      i = Math.max(redactValue(walk, i, depth + 1), i + 1);
-    }
-  } else edits.push({ start: at, end, by: 'null' });
+  } else if (c === 123 || c === 91) edits.push({ start: at, end, by: `{"redacted":"${MARK}"}` });
+  else edits.push({ start: at, end, by: 'null' });
   return end;
 }
 

@@ -57,6 +57,11 @@ export class Findings {
     if (!isLoose) this.resume = Math.max(this.resume, end);
   }
 
+  /** Notes a secret that only a search of the JSON strings by themselves makes out for certain; outside of JSON it may be empty. */
+  addLoose(rule: BuiltinRule, start: number, end: number): void {
+    if (this.rules.has(rule) && !this.isStrict) this.found.push({ rule, start, end, isLoose: true });
+  }
+
   /** Notes a number in JSON, which null takes the place of. */
   addNumber(rule: BuiltinRule, start: number, end: number, isLoose = false): void {
     if (this.rules.has(rule) && !(isLoose && this.isStrict)) this.found.push({ rule, start, end, isLoose, literal: 'null' });

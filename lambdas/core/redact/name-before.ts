@@ -2,7 +2,9 @@
 export function nameBefore(text: string, end: number): string {
   let start = end;
   for (let c = text.charCodeAt(start - 1); end - start < 64 && isNameCharacter(c); c = text.charCodeAt(start - 1)) start--;
-  return text.slice(start, end);
+  // The letter of an escape in JSON is none of the name: `\nCookie`, `\u0026token`.
+  if (text.charCodeAt(start - 1) === 92) start += text.startsWith('u00', start) ? 5 : 'nrtbf'.includes(text.charAt(start)) ? 1 : 0;
+  return text.slice(start, Math.max(start, end));
 }
 
 /** Whether names hold the character: letters and digits of ASCII, `_`, `-` and `.`. */

@@ -22,8 +22,8 @@ export function takeElement(findings: Findings, at: number): void {
   const nameEnd = OPEN.lastIndex;
   if (text.charCodeAt(at) === 92) {
     ESCAPED_VALUE.lastIndex = nameEnd;
-    const value = ESCAPED_VALUE.exec(text)?.[1];
-    if (value !== undefined) findings.add(rule, ESCAPED_VALUE.lastIndex - value.length, ESCAPED_VALUE.lastIndex, true);
+    const value = ESCAPED_VALUE.exec(text)?.[1] ?? '';
+    findings.addLoose(rule, ESCAPED_VALUE.lastIndex - value.length, ESCAPED_VALUE.lastIndex);
     return;
   }
   let start = after(REST_OF_TAG, text, nameEnd);
