@@ -177,27 +177,3 @@ test('one secret does not hide another', () => {
     `a password=${PASSWORD} and ${JWT} token=${PASSWORD} ${KEY_ID}`,
   );
 });
-
-test('hostile text is searched in linear time', () => {
-  const started = performance.now();
-
-  for (const unit of [
-    'password=',
-    '"value":"',
-    ':@',
-    '://',
-    'eyJ',
-    '-----BEGIN PRIVATE KEY-----',
-    '\\\\',
-    '"data":{',
-    'Bearer ',
-    'token"',
-    'authorization:',
-    'token:',
-    '=',
-  ]) {
-    redact(unit.repeat(Math.ceil(500_000 / unit.length)));
-  }
-
-  expect(performance.now() - started).toBeLessThan(10_000);
-});
