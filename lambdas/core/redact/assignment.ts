@@ -6,7 +6,6 @@ import { MARK_START } from './rule-names.ts';
 import { isObjectName, isObjectReference, looksRandom, type SecretName } from './secret-words.ts';
 import { takeInside } from './values.ts';
 
-const AFTER_NAME = /\d*(\\*["'])?[ \t]*(=>|[:=])[ \t]*/y;
 // Longer than any token; the bound keeps a text of nothing but names from being read again for each of them.
 const BARE = /[^\s"'\\,;&<>(){}[\]]{1,8192}/y;
 const BARE_START = /[^\s"'\\,;&<>(){}[\]]{1,128}/y;
@@ -23,11 +22,27 @@ export interface ValueStart {
 
 /** The start of the value that the name ending at `nameEnd` gets by `:`, `=` or `=>`. */
 export function valueStart(text: string, nameEnd: number): ValueStart | undefined {
-  AFTER_NAME.lastIndex = nameEnd;
-  const after = AFTER_NAME.exec(text);
-  if (after === null) return undefined;
-  const quote = after[1];
-  return { at: AFTER_NAME.lastIndex, depth: quote?.endsWith('"') ? quote.length - 1 : -1, isColon: after[2] === ':' };
+  let i = nameEnd;
+  while (text.charCodeAt(i) >= 48 && text.charCodeAt(i) <= 57) i++;
+  let depth = -1;
+  let quote = i;
+  while (text.charCodeAt(quote) === 92) quote++;
+  const c = text.charCodeAt(quote);
+  if (c === 34 || c === 39) {
+    if (c === 34) depth = quote - i;
+    i = quote + 1;
+  }
+  i = afterBlanks(text, i);
+  const separator = text.charCodeAt(i);
+  if (separator !== 58 && separator !== 61) return undefined;
+  i += separator === 61 && text.charCodeAt(i + 1) === 62 ? 2 : 1;
+  return { at: afterBlanks(text, i), depth, isColon: separator === 58 };
+}
+
+function afterBlanks(text: string, at: number): number {
+  let i = at;
+  while (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9) i++;
+  return i;
 }
 
 /** Takes the secrets that a name, which ends at `nameEnd`, gives a value to. */
