@@ -58,7 +58,8 @@ async function main(args: string[]): Promise<number> {
       options.input.map((file) => resolve(root, file)),
     );
     closers.push(() => watcher.stop());
-    await ended;
+    const broken = await Promise.race([ended, run.broken]);
+    if (broken && !signalled) throw broken;
     return report.ok ? 0 : 1;
   } catch (error) {
     progress.end();

@@ -21,6 +21,13 @@ export class MetricsLog {
     addTo(this.byFunction, emf.function, emf.counts);
     return emf;
   }
+
+  /** Documents that all functions together have indexed. */
+  indexedTotal(): number {
+    let total = 0;
+    for (const { indexed } of this.bySource.values()) total += indexed;
+    return total;
+  }
 }
 
 function addTo(map: Map<string, Counts>, key: string, counts: Counts): void {

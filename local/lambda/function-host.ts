@@ -57,6 +57,7 @@ export class FunctionHost {
   #last: Promise<unknown> = Promise.resolve();
   /** Where output goes: the lines of the invocation that is under way. */
   #lines: string[] = [];
+  #isEnded = false;
 
   constructor(spec: FunctionSpec, options: HostOptions) {
     this.spec = spec;
@@ -70,8 +71,13 @@ export class FunctionHost {
     return result;
   }
 
-  /** Ends the process. */
-  async stop(): Promise<void> {
+  /** Ends the process for good: what still waits for its turn fails, and starts no other. */
+  stop(): Promise<void> {
+    this.#isEnded = true;
+    return this.#kill();
+  }
+
+  async #kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -109,6 +115,7 @@ export class FunctionHost {
 
   async #start(): Promise<{ readonly child: ChildProcess } | { readonly error: FunctionError }> {
     if (this.#child) return { child: this.#child };
+    if (this.#isEnded) return { error: { errorType: 'Runtime.ExitError', errorMessage: 'the run was ended' } };
     const { spec } = this;
     const child = fork(this.#options.runtime, [], {
       cwd: spec.assetDirectory,
@@ -129,7 +136,7 @@ export class FunctionHost {
       this.usage.initCpuMs = ready.initCpuMs;
       return { child };
     }
-    await this.stop();
+    await this.#kill();
     if (ready.type === 'init-failed') return { error: ready.error };
     return { error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited during initialization' } };
   }
@@ -150,7 +157,7 @@ export class FunctionHost {
         return answer;
       case 'timeout':
         this.usage.timeouts++;
-        await this.stop();
+        await this.#kill();
         return {
           error: {
             errorType: 'Sandbox.Timedout',
@@ -158,7 +165,7 @@ export class FunctionHost {
           },
         };
       default:
-        await this.stop();
+        await this.#kill();
         return { error: { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited` } };
     }
   }

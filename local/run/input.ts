@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { containerStream, fluentBitEvent } from '../../lambdas/events/fluent-bit.ts';
 import { anyTime, LineClock } from '../feed/event-time.ts';
@@ -6,6 +7,7 @@ import { inputIdentity } from '../feed/input-identity.ts';
 import { readFileEvents } from '../feed/lines.ts';
 import type { FeedSource } from '../feed/sources.ts';
 import type { InputEvent } from '../logs/log-group.ts';
+import type { RunOptions } from './options.ts';
 
 /** Namespace, container and application name of the user's own files. */
 export const INPUT_NAME = 'input';
@@ -21,6 +23,17 @@ export function configWithInput(configFile: string, format: string, target: stri
   else document.set('applications', document.createNode([application]));
   writeFileSync(target, document.toString());
   return target;
+}
+
+/** The config file of a run: the given one, or where the user brings files, a copy in `folder` with one more application for them. */
+export function runConfig({ config, input, format }: RunOptions, root: string, folder: string): string {
+  const given = resolve(root, config);
+  if (input.length === 0) return given;
+  for (const file of input) {
+    // Said before anything is started, not half a minute later.
+    if (!statSync(resolve(root, file), { throwIfNoEntry: false })?.isFile()) throw new Error(`--input ${file}: there is no such file`);
+  }
+  return configWithInput(given, format, join(folder, `with-input-${basename(given)}`));
 }
 
 /**

@@ -1,5 +1,5 @@
-import { appendFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { LocalAccount } from '../account/account.ts';
 import { createCustomResources, readsSearch } from '../account/custom-resources.ts';
 import { Forwarder } from '../account/forwarder.ts';
@@ -22,7 +22,7 @@ import { readAssembly } from '../template/assembly.ts';
 import { resourceName } from '../template/attributes.ts';
 import { type CustomResult, Resolver } from '../template/resolver.ts';
 import { clusterOf, clustersOf } from './clusters.ts';
-import { configWithInput, inputSource } from './input.ts';
+import { inputSource, runConfig } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
 import type { StatePaths } from './state.ts';
@@ -47,6 +47,9 @@ export interface RunEnvironment {
   readonly onStatus?: (status: RunStatus) => void;
 }
 
+/** How long the news of an engine's end may take, machine ms. */
+const DEATH_NEWS_MS = 300;
+
 /** One local run, from the synth to the report. Everything it starts is ended by `stop`. */
 export class LocalRun {
   readonly status: RunStatus = emptyStatus();
@@ -57,7 +60,13 @@ export class LocalRun {
   readonly #begunMs: number;
   #wired: Wired | undefined;
   #stopped = false;
+  #mayBreak = false;
   #stopping: Promise<void> | undefined;
+  #break: (cause: Error) => void = () => {};
+  /** Resolves with the cause when the run cannot go on, at any time: its engine ended. */
+  readonly broken = new Promise<Error>((resolve) => {
+    this.#break = resolve;
+  });
 
   constructor(options: RunOptions, environment: RunEnvironment) {
     this.#options = options;
@@ -78,35 +87,42 @@ export class LocalRun {
 
   /** Starts everything, sends the files, and makes the report. */
   async execute(): Promise<Report> {
-    const { paths } = this.#environment;
     try {
-      const wired = await this.#start();
-      this.#wired = wired;
-      const sources = await this.#sources(clusterOf(wired));
-      this.#tell('feeding', `sending ${sources.length} files`);
-      this.status.files = sources.map(({ file, logStream }) => ({ file: relative(this.#environment.root, file), logStream, events: 0 }));
-      const feedBegan = this.#machine.elapsedMs();
-      await this.#feed(wired, sources);
-      const feedMs = this.#machine.elapsedMs() - feedBegan;
-      const before = indexedTotal(wired);
-      this.#tell('redelivering', 'sending a few payloads a second time');
-      const redelivered = wired.forwarder.redeliver();
-      await wired.clock.drain();
-      this.#tell('reporting', 'asking the search');
-      const report = await buildReport({
-        ...wired,
-        config: this.#options.config,
-        redelivery: { events: redelivered, newDocuments: indexedTotal(wired) - before },
-        feedMachineMs: feedMs,
-        totalMachineMs: this.#machine.elapsedMs() - this.#begunMs,
-      });
-      writeFileSync(paths.report, `${JSON.stringify(report, null, 2)}\n`);
-      this.#tell('done', '');
-      return report;
+      return await Promise.race([this.#work(), this.broken.then((cause) => Promise.reject(cause))]);
     } catch (error) {
-      this.#tell('failed', error instanceof Error ? error.message : String(error));
-      throw error;
+      // A refused connection is often heard of before the end of the engine, which is its cause.
+      const cause = this.#mayBreak ? await Promise.race([this.broken, this.#machine.sleep(DEATH_NEWS_MS)]) : undefined;
+      const failure = cause ?? error;
+      this.#tell('failed', failure instanceof Error ? failure.message : String(failure));
+      throw failure;
     }
+  }
+
+  async #work(): Promise<Report> {
+    const { paths } = this.#environment;
+    const wired = await this.#start();
+    this.#wired = wired;
+    const sources = await this.#sources(clusterOf(wired));
+    this.#tell('feeding', `sending ${sources.length} files`);
+    this.status.files = sources.map(({ file, logStream }) => ({ file: relative(this.#environment.root, file), logStream, events: 0 }));
+    const feedBegan = this.#machine.elapsedMs();
+    await this.#feed(wired, sources);
+    const feedMs = this.#machine.elapsedMs() - feedBegan;
+    const before = wired.metrics.indexedTotal();
+    this.#tell('redelivering', 'sending a few payloads a second time');
+    const redelivered = wired.forwarder.redeliver();
+    await wired.clock.drain();
+    this.#tell('reporting', 'asking the search');
+    const report = await buildReport({
+      ...wired,
+      config: this.#options.config,
+      redelivery: { events: redelivered, newDocuments: wired.metrics.indexedTotal() - before },
+      feedMachineMs: feedMs,
+      totalMachineMs: this.#machine.elapsedMs() - this.#begunMs,
+    });
+    writeFileSync(paths.report, `${JSON.stringify(report, null, 2)}\n`);
+    this.#tell('done', '');
+    return report;
   }
 
   /** Puts further events (of a watched file) at the time the run would have by now, and waits until they are delivered. */
@@ -162,12 +178,12 @@ export class LocalRun {
 
   async #start(): Promise<Wired> {
     const { root, paths, env, functionEnvironment } = this.#environment;
-    const configFile = this.#configFile();
+    const configFile = runConfig(this.#options, root, paths.base);
     this.#tell('starting', 'synthesizing the app and starting the search');
     // The two longest steps need nothing of each other; the first failure ends the run, and the other is ended with it.
     const [synthesized, search] = await Promise.all([
       synthesize({ root, configFile, stateDirectory: paths.base, onChild: (child) => this.#closers.push(() => child.kill()) }),
-      this.#keep(this.#environment.startSearch?.() ?? startSearchTarget(paths.documents, env, (step) => this.#tell('starting', step))),
+      this.#keep(this.#environment.startSearch?.() ?? startSearchTarget(paths, env, (step) => this.#tell('starting', step))),
     ]);
     this.status.search = search.what;
     const assembly = readAssembly(synthesized.directory);
@@ -225,17 +241,6 @@ export class LocalRun {
     };
   }
 
-  #configFile(): string {
-    const { root, paths } = this.#environment;
-    const given = resolve(root, this.#options.config);
-    if (this.#options.input.length === 0) return given;
-    for (const file of this.#options.input) {
-      // Said before anything is started, not half a minute later.
-      if (!statSync(resolve(root, file), { throwIfNoEntry: false })?.isFile()) throw new Error(`--input ${file}: there is no such file`);
-    }
-    return configWithInput(given, this.#options.format, join(paths.base, `with-input-${basename(given)}`));
-  }
-
   async #sources(cluster: string): Promise<FeedSource[]> {
     const groups = groupsOf(cluster);
     const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
@@ -269,7 +274,10 @@ export class LocalRun {
         () => undefined,
       ),
     );
-    return starting;
+    const target = await starting;
+    this.#mayBreak = target.died !== undefined;
+    void target.died?.then(this.#break);
+    return target;
   }
 
   async #keepServer<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
@@ -288,10 +296,4 @@ export class LocalRun {
     if (this.#wired) refreshStatus(this.status, this.#wired);
     this.#environment.onStatus?.(this.status);
   }
-}
-
-function indexedTotal({ metrics }: Pick<Wired, 'metrics'>): number {
-  let total = 0;
-  for (const counts of metrics.bySource.values()) total += counts.indexed;
-  return total;
 }

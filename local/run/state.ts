@@ -17,6 +17,24 @@ export interface StatePaths {
   readonly logGroups: string;
   /** Documents, where no engine could be started. */
   readonly documents: string;
+  /** What the engine wrote. */
+  readonly engineLog: string;
+}
+
+/** The places below `directory`, the folder of one run; `base` is what runs share. */
+export function statePaths(base: string, directory: string): StatePaths {
+  const at = (name: string): string => join(directory, name);
+  return {
+    base,
+    directory,
+    buckets: at('buckets'),
+    metrics: at('metrics.ndjson'),
+    report: at('report.json'),
+    functionLog: at('functions.log'),
+    logGroups: at('log-groups'),
+    documents: at('documents'),
+    engineLog: at('search-engine.log'),
+  };
 }
 
 /** Makes the state directory anew. Throws where another run uses it: the files of two runs would mix. */
@@ -31,17 +49,7 @@ export function openState(root: string): { readonly paths: StatePaths; readonly 
   writeFileSync(lock, String(process.pid));
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const at = (name: string): string => join(directory, name);
-  const paths: StatePaths = {
-    base,
-    directory,
-    buckets: at('buckets'),
-    metrics: at('metrics.ndjson'),
-    report: at('report.json'),
-    functionLog: at('functions.log'),
-    logGroups: at('log-groups'),
-    documents: at('documents'),
-  };
+  const paths = statePaths(base, directory);
   writeFileSync(paths.metrics, '');
   return { paths, release: () => rmSync(lock, { force: true }) };
 }

@@ -22,11 +22,15 @@ export interface ProcessPlan {
   readonly env: NodeJS.ProcessEnv;
   /** Removes the folder if this process dies without stopping the engine. */
   readonly removeFolderOnCrash: boolean;
+  /** Where its output goes, behind what is there. @default stdout.log in the folder, which goes with it */
+  readonly logFile?: string | undefined;
 }
 
 /** A started process. */
 export interface EngineProcess {
   readonly pid: number;
+  /** Resolves when the process is gone, whoever ended it, with how: `exit 1`, `exit SIGKILL`. */
+  readonly gone: Promise<string>;
   /** Ends it: `term` flushes and closes, `kill` is the power cut. Resolves when the process is gone. */
   end(how: 'term' | 'kill'): Promise<void>;
 }
@@ -37,9 +41,14 @@ cluster.routing.allocation.disk.threshold_enabled: false
 `;
 const TERM_PATIENCE_MS = 30_000;
 
+/** The file that an engine's output goes to. */
+export function logFileOf({ logFile, folder }: Pick<ProcessPlan, 'logFile' | 'folder'>): string {
+  return logFile ?? join(folder, 'stdout.log');
+}
+
 /** Last lines of the engine's own log: what to show when it does not start. */
-export async function logTail(folder: string, lines = 15): Promise<string> {
-  const text = await readFile(join(folder, 'stdout.log'), 'utf8').catch(() => '');
+export async function logTail(file: string, lines = 15): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
@@ -101,7 +110,7 @@ export async function startProcess(plan: ProcessPlan, patienceMs: number): Promi
   await writeFile(join(config, 'opensearch.yml'), CONFIG);
   const archive = classArchive(plan.java, plan.classpath, plan.env);
   const archiveBeside = `${archive}.${process.pid}.${plan.port}`;
-  const log = openSync(join(plan.folder, 'stdout.log'), 'a');
+  const log = openSync(logFileOf(plan), 'a');
   const child = spawn(plan.java.program, commandLine(plan, archive, archiveBeside), {
     cwd: plan.folder,
     stdio: ['ignore', log, log],
@@ -151,10 +160,10 @@ export async function startProcess(plan: ProcessPlan, patienceMs: number): Promi
     if (why !== undefined) {
       await end('kill');
       throw new Error(
-        `OpenSearch ${plan.runner.openSearch} on Java ${plan.java.major}, port ${plan.port}: ${why}\n${await logTail(plan.folder)}`,
+        `OpenSearch ${plan.runner.openSearch} on Java ${plan.java.major}, port ${plan.port}: ${why}\n${await logTail(logFileOf(plan))}`,
       );
     }
     await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 100))]);
   }
-  return { pid, end };
+  return { pid, gone, end };
 }

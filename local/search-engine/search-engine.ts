@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EngineProcess, type ProcessPlan, startProcess } from './engine-process.ts';
+import { type EngineProcess, logFileOf, type ProcessPlan, startProcess } from './engine-process.ts';
 import { findJavas, type Java } from './java.ts';
 import { chooseRunner, type Runner, resolveClasspath } from './runner.ts';
 
@@ -23,12 +23,22 @@ export interface EngineOptions {
   readonly isBrief?: boolean;
   /** Where data lives; it is kept at the end. @default - a folder under the system's temporary one, removed at the end. */
   readonly dataDir?: string;
+  /** File for its output, which stays. @default - in the folder of its data */
+  readonly logFile?: string;
   /** HTTP port, 9201 to 9299. @default - the first free one. */
   readonly port?: number;
   /** How long a start may take, in ms. @default 90000 */
   readonly patienceMs?: number;
   /** Called with one sentence per step. */
   readonly onProgress?: (step: string) => void;
+}
+
+/** An engine that ended though nobody asked it to. */
+export interface EngineDeath {
+  /** Such as `exit SIGKILL`. */
+  readonly how: string;
+  /** Its output: why it ended, where it could still say so. */
+  readonly logFile: string;
 }
 
 /** A running OpenSearch. */
@@ -43,6 +53,8 @@ export interface SearchEngine {
   readonly startMs: number;
   /** Process id while it runs and is ours. */
   pid(): number | undefined;
+  /** Resolves if it ends by itself or by another's hand; never after `halt` and `stop`, and never for one that is not ours. */
+  readonly died: Promise<EngineDeath>;
   /** Stops it and keeps its data: `term` closes in order, `kill` is the power cut. Only for one that we started. */
   halt(how: 'term' | 'kill'): Promise<void>;
   /** Starts it again on the same data and port after `halt`. */
@@ -98,7 +110,8 @@ async function attach(url: string): Promise<SearchEngine> {
   const refuse = async (): Promise<void> => {
     throw new Error('an OpenSearch given by OPENSEARCH_URL is not ours to stop');
   };
-  return { url, version, owned: false, startMs: 0, pid: () => undefined, halt: refuse, resume: refuse, stop: async () => {} };
+  const none = { pid: () => undefined, died: new Promise<never>(() => {}), halt: refuse, resume: refuse, stop: async () => {} };
+  return { url, version, owned: false, startMs: 0, ...none };
 }
 
 async function startOnFreePort(
@@ -158,6 +171,7 @@ export async function startSearchEngine(options: EngineOptions = {}): Promise<Se
       clusterName: `eks-telemetry-${process.pid}-${began}`,
       env,
       removeFolderOnCrash: ownFolder,
+      logFile: options.logFile,
     },
     options,
   ).catch(async (error: unknown) => {
@@ -165,7 +179,19 @@ export async function startSearchEngine(options: EngineOptions = {}): Promise<Se
     throw error;
   });
   const startMs = Date.now() - began;
-  let running: EngineProcess | undefined = started.process;
+  let running: EngineProcess | undefined;
+  let sayDied: (death: EngineDeath) => void = () => {};
+  const died = new Promise<EngineDeath>((resolve) => {
+    sayDied = resolve;
+  });
+  const run = (process: EngineProcess): void => {
+    running = process;
+    void process.gone.then((how) => {
+      // Whoever ends it on purpose has let go of it before.
+      if (running === process) sayDied({ how, logFile: logFileOf(started.plan) });
+    });
+  };
+  run(started.process);
   const halt = async (how: 'term' | 'kill'): Promise<void> => {
     const ending = running;
     running = undefined;
@@ -178,9 +204,10 @@ export async function startSearchEngine(options: EngineOptions = {}): Promise<Se
     owned: true,
     startMs,
     pid: () => running?.pid,
+    died,
     halt,
     resume: async () => {
-      running ??= await startProcess(started.plan, options.patienceMs ?? 90_000);
+      if (!running) run(await startProcess(started.plan, options.patienceMs ?? 90_000));
     },
     stop: async () => {
       await halt('term');

@@ -20,12 +20,14 @@ function payloads(audit: number, api: number): string[] {
 
 describeWithEngine('an ingest into a real OpenSearch that fails in the middle', () => {
   let engine: SearchEngine;
+  let deaths = 0;
   let proxy: FaultProxy;
   let box: LetterBox;
   let pipeline: Pipeline;
 
   beforeAll(async () => {
     engine = await startTestEngine({ heapMb: 768 });
+    void engine.died.then(() => deaths++);
   }, 120_000);
   afterAll(() => engine?.stop());
 
@@ -187,4 +189,12 @@ describeWithEngine('an ingest into a real OpenSearch that fails in the middle', 
     expect(await storedDocuments(engine.url)).toHaveLength(1);
     expect(pipeline.unaccounted).toEqual([]);
   }, 30_000);
+
+  test('an engine that was stopped on purpose has not died; one that something else ends has', async () => {
+    expect(deaths).toBe(0);
+
+    process.kill(engine.pid() ?? 0, 'SIGKILL');
+
+    await expect(engine.died).resolves.toMatchObject({ how: 'exit SIGKILL' });
+  });
 });

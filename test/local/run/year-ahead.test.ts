@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Report } from '../../../local/report/types.ts';
 import { LocalRun } from '../../../local/run/run.ts';
 import { fileTarget } from '../../../local/run/search-target.ts';
-import type { StatePaths } from '../../../local/run/state.ts';
+import { statePaths } from '../../../local/run/state.ts';
 
 const ROOT = resolve(__dirname, '../../..');
 const YEAR_MS = 365 * 86_400_000;
@@ -25,18 +25,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** A whole run without an engine, its documents kept as files; `shiftMs` moves the machine's clock, here and in the functions. */
 async function runWith(shiftMs: number): Promise<{ report: Report; documents: { [index: string]: string[] } }> {
   const base = join(directory, 'state');
-  const at = (name: string): string => join(directory, `run-${shiftMs}`, name);
-  mkdirSync(at(''), { recursive: true });
-  const paths: StatePaths = {
-    base,
-    directory: at(''),
-    buckets: at('buckets'),
-    metrics: at('metrics.ndjson'),
-    report: at('report.json'),
-    functionLog: at('functions.log'),
-    logGroups: at('log-groups'),
-    documents: at('documents'),
-  };
+  const paths = statePaths(base, join(directory, `run-${shiftMs}`));
+  mkdirSync(paths.directory, { recursive: true });
   writeFileSync(paths.metrics, '');
   const realNow = Date.now;
   const now = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + shiftMs);
