@@ -1,3 +1,4 @@
+import { MAX_DISCOVERED_FIELDS } from '../lambdas/core/insights/limits.ts';
 import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
 import { type Problem, placeOf, QueryError } from '../lambdas/core/insights/problem.ts';
 import { fillParameters, parseQueryFile, type QueryFile } from '../lambdas/core/insights/query-file.ts';
@@ -34,10 +35,14 @@ Runs a CloudWatch Logs Insights query. NAME is a file queries/insights/**/NAME.l
                       In the account the last hour, on files all of them
   --param k=v         a value for {{k}}; without it the default in the query's header
   --config F          a config: queries in its queries.folders can be named, too
-  --json | --csv      one JSON object per row, or RFC 4180, instead of a table
+  --json | --csv      one JSON object per row, or RFC 4180, instead of a table. In JSON a number is what the event has as a number
+                      (a key of "stats … by" too) or the query computes; what a string or "parse" holds is text. CloudWatch has no
+                      types: of its answer a field written like a JSON number is one
   --tail              follow: new lines of the files, or Live Tail of the log groups; for queries without stats, sort and limit
   --price-per-gb USD  for the cost of what was scanned in the account
 
+On files every field of a JSON event is found. CloudWatch discovers ${MAX_DISCOVERED_FIELDS} in one event; where a field of the query stands behind as
+many others, a warning on stderr tells how many events those are.
 In the account the query runs in CloudWatch, which is paid by what it scans; Ctrl-C stops it there.
 
 Exit codes: 0 ok, 1 no rows, or the query failed in the account, 2 an invalid query (with line and column) or used wrongly.
@@ -130,7 +135,16 @@ async function queryFiles(text: string, files: readonly string[], options: Query
   io.stderr.write(
     `${count(result.scanned)} events (${formatBytes(bytes)}) in ${(elapsedMs / 1000).toFixed(2)} s, ${count(result.matched)} matched, ${count(result.rows.length)} rows${range}\n`,
   );
+  if (result.beyondDiscovery > 0) io.stderr.write(discoveryWarning(result.beyondDiscovery));
   return result.rows.length > 0 ? 0 : 1;
+}
+
+/** What the account may answer otherwise: CloudWatch does not find all fields of a large event. */
+function discoveryWarning(events: number): string {
+  return (
+    `warning: in ${events.toLocaleString('en-US')} of the events a field of this query stands behind ${MAX_DISCOVERED_FIELDS} others; CloudWatch discovers at most ` +
+    `${MAX_DISCOVERED_FIELDS} fields in a JSON event, so in the account it may be missing there: take it out of @message with "parse"\n`
+  );
 }
 
 /** Prints an answer in the form that was asked for. */

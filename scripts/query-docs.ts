@@ -6,6 +6,7 @@ import { runOnFiles } from '../cli/query/local-run.ts';
 import { type Answer, inOrderOfTime, renderTable } from '../cli/query/render.ts';
 import { isSeries } from '../cli/query/series.ts';
 import { displayWidth } from '../cli/query/width.ts';
+import { MAX_DISCOVERED_FIELDS } from '../lambdas/core/insights/limits.ts';
 import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
 import { QueryError } from '../lambdas/core/insights/problem.ts';
 import { fillParameters, parseQueryFile, type QueryFile, trialValues } from '../lambdas/core/insights/query-file.ts';
@@ -101,6 +102,13 @@ file, compare its fields with those that its sources are documented to have, and
 \`filterIndex\` reads only what the field index of the log group points to, which is cheaper and quicker. The deploy puts the fields that these
 queries ask into the index policy of each group (at most 20 a group). It holds from then on: events from before the first deploy are not in it,
 so a query that must see them wants \`filter\` instead. Only log groups of class Standard have indexes.
+
+\`--json\` types its values alike everywhere: a number is what the event has as a JSON number, as a key of \`stats … by\` too, and what the query
+computes; JSON strings and what \`parse\` finds are text. CloudWatch gives all values as text; of its answer a computed value is a number again, and
+a field that is written exactly like a JSON number (\`403\`, not \`007\` or \`1.30\`) is one.
+
+CloudWatch discovers at most ${MAX_DISCOVERED_FIELDS} fields in one JSON event and does not say which of a larger one. On files all are found, and a warning tells in how
+many events a field of the query stands behind ${MAX_DISCOVERED_FIELDS} others: there take it out of \`@message\` with \`parse\`.
 
 ${sources}`;
 }

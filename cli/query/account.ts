@@ -1,4 +1,6 @@
-import type { Cell } from '../../lambdas/core/insights/run.ts';
+import type { ResultType } from '../../lambdas/core/insights/functions.ts';
+import { QueryError } from '../../lambdas/core/insights/problem.ts';
+import { type Cell, compileQuery } from '../../lambdas/core/insights/run.ts';
 import type { Answer } from './render.ts';
 
 /** The calls of CloudWatch Logs that a query needs. */
@@ -58,6 +60,7 @@ export interface AccountPorts {
 export async function runInAccount(query: AccountQuery, ports: AccountPorts, signal: AbortSignal): Promise<AccountAnswer> {
   const { api, now, sleep, onProgress } = ports;
   const started = now();
+  const types = typesOf(query.text);
   const queryId = await api.startQuery({
     queryString: query.text,
     logGroups: query.logGroups,
@@ -68,22 +71,22 @@ export async function runInAccount(query: AccountQuery, ports: AccountPorts, sig
     if (signal.aborted || now() - started > MAX_RUN_MS) {
       await api.stopQuery(queryId);
       const state = await api.queryResults(queryId);
-      return toAnswer({ ...state, status: signal.aborted ? 'Cancelled' : 'Timeout' });
+      return toAnswer({ ...state, status: signal.aborted ? 'Cancelled' : 'Timeout' }, types);
     }
     const state = await api.queryResults(queryId);
     onProgress(state, now() - started);
-    if (state.status !== 'Scheduled' && state.status !== 'Running') return toAnswer(state);
+    if (state.status !== 'Scheduled' && state.status !== 'Running') return toAnswer(state, types);
     await sleep(POLL_MS, signal);
   }
 }
 
 /** Columns in the order in which rows first name them; `@ptr` is CloudWatch's own and left out. */
-function toAnswer(state: QueryState): AccountAnswer {
+function toAnswer(state: QueryState, types: ReadonlyMap<string, ResultType>): AccountAnswer {
   const names: string[] = [];
   for (const row of state.rows) for (const { field } of row) if (field !== '@ptr' && !names.includes(field)) names.push(field);
   const rows = state.rows.map((row) => {
     const values = new Map(row.map(({ field, value }) => [field, value]));
-    return names.map((name) => toCell(values.get(name)));
+    return names.map((name) => toCell(values.get(name), types.get(name)));
   });
   const columns = names.map((name, i) => ({
     name,
@@ -93,8 +96,25 @@ function toAnswer(state: QueryState): AccountAnswer {
   return { columns, rows, status, bytesScanned, recordsScanned, recordsMatched };
 }
 
-/** CloudWatch gives all values as text; a number that is written like one is one again. */
-function toCell(value: string | undefined): Cell {
-  if (value === undefined) return undefined;
-  return /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(value) ? Number(value) : value;
+/** The types of a query's columns; none where only CloudWatch can run it. */
+function typesOf(text: string): ReadonlyMap<string, ResultType> {
+  try {
+    return compileQuery(text, { nowMs: 0 }).columnTypes;
+  } catch (error) {
+    if (error instanceof QueryError) return new Map();
+    throw error;
+  }
+}
+
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/**
+ * CloudWatch gives all values as text, and the query says what they were: a count is a number, what `parse` found is a text. For a field of the event a
+ * text that is written exactly as JSON writes a number is one, as it would be on files; `007` and `1.30` stay text.
+ */
+function toCell(value: string | undefined, type: ResultType = 'any'): Cell {
+  if (value === undefined || !NUMBER.test(value)) return value;
+  const number = Number(value);
+  if (type === 'number' || type === 'boolean') return number;
+  return type === 'any' && String(number) === value && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value;
 }

@@ -9,7 +9,7 @@ export interface IndexerMetrics {
   readonly nowMs: number;
   readonly counts: Counts;
   readonly delay: Delay;
-  /** Why documents were returned, by reason. A property, not a dimension: reasons are many. */
+  /** Why documents of this source were returned, by reason. A property, not a dimension: reasons are many. */
   readonly returnedByReason: { readonly [reason: string]: number };
   /** Events that dry-run exclusions would have dropped, by rule. */
   readonly wouldExcludeByRule?: { readonly [rule: string]: number };

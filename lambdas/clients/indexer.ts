@@ -117,9 +117,9 @@ export function createIndexer(settings: IndexerSettings, parts: IndexerParts, en
 }
 
 function printMetrics(report: DeliveryReport, settings: IndexerSettings, nowMs: number): void {
-  for (const [source, { counts, delay, wouldExclude, deadLettered }] of report.sources) {
+  for (const [source, { counts, delay, wouldExclude, deadLettered, returned }] of report.sources) {
     const line = { namespace: settings.namespace, source, function: settings.functionName, nowMs, counts, delay };
-    const reasons = { returnedByReason: report.returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered };
+    const reasons = { returnedByReason: returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered };
     console.log(formatMetrics({ ...line, ...reasons }));
     const missing = imbalance(counts);
     if (missing !== 0)

@@ -195,6 +195,19 @@ test('stream: the lowest record with unfinished work is named; a record that can
   });
 });
 
+test('stream: the reasons stand with the source they are of, so that a sum over the lines counts each document once', async () => {
+  const handler = await load();
+  world.answerOf = () => ({ status: 503, error: { type: 'unavailable_shards_exception' } });
+  world.s3Status = 500;
+
+  await handler(stream(data(['busy', 'busy too']), 'bm9uc2Vuc2U='), context(4_000));
+
+  expect(metrics.map((line) => [line['Source'], line['Returned'], line['returnedByReason']])).toEqual([
+    ['unknown', 1, { 'dead-letter-not-written': 1 }],
+    ['batch', 2, { 'unavailable-shards': 2 }],
+  ]);
+});
+
 test('stream: a document that is final goes to the dead letters with its original, its index and its id', async () => {
   const handler = await load();
   world.answerOf = (line) =>

@@ -54,6 +54,8 @@ export interface SourceReport {
   readonly wouldExclude: Tally;
   /** Dead letters by reason. */
   readonly deadLettered: Tally;
+  /** Documents that must come again, by reason. A payload that was not opened has no source yet: only the whole report tells of it. */
+  readonly returned: Tally;
 }
 
 /** What became of the payloads. */
@@ -207,13 +209,14 @@ class Delivery {
     addDelay(report.delay, final.delay);
     addTally(report.wouldExclude, final.wouldExclude);
     for (const { reason } of final.letters) addTally(report.deadLettered, { [reason]: 1 });
+    addTally(report.returned, final.returned);
     for (const [reason, count] of Object.entries(final.returned)) this.giveBack(position, reason, count);
   }
 
   private report(source: string): SourceReport {
     const existing = this.sources.get(source);
     if (existing) return existing;
-    const made = { counts: emptyCounts(), delay: noDelay(), wouldExclude: {}, deadLettered: {} };
+    const made = { counts: emptyCounts(), delay: noDelay(), wouldExclude: {}, deadLettered: {}, returned: {} };
     this.sources.set(source, made);
     return made;
   }

@@ -59,6 +59,9 @@ export class JsonScanner {
   private slots: Value[] = [];
   private found: Uint8Array;
   private left = 0;
+  /** Commas between members so far: one less than the fields, since every field but the first has one in front of it. */
+  private commas = 0;
+  private commasAtLast = 0;
 
   /** Names as flattened (`a.b.0.c`), each with the slot its value is put into. */
   constructor(fields: readonly { readonly name: string; readonly slot: number }[]) {
@@ -74,6 +77,7 @@ export class JsonScanner {
   /** Fills the slots from `text` between `start` and `end` (of UTF-8 bytes, when `isBytes`); missing fields are set to undefined. */
   scan(text: string, start: number, end: number, slots: Value[], isBytes = false): void {
     this.isBytes = isBytes;
+    this.commasAtLast = 0;
     for (const slot of this.slotList) {
       slots[slot] = undefined;
       this.found[slot] = 0;
@@ -91,8 +95,16 @@ export class JsonScanner {
     this.limit = last + 1;
     this.slots = slots;
     this.left = this.wanted;
+    this.commas = 0;
     // A broken text counts as no JSON at all, as a parser would see it.
-    if (this.map(from + 1, isBytes ? this.byteRoot : this.root) === -1) for (const slot of this.slotList) slots[slot] = undefined;
+    if (this.map(from + 1, isBytes ? this.byteRoot : this.root) !== -1) return;
+    for (const slot of this.slotList) slots[slot] = undefined;
+    this.commasAtLast = 0;
+  }
+
+  /** Which field of the text, counted from 1 in its order, the last one was that the last scan found. An empty map or list counts as a field. */
+  get lastFieldNumber(): number {
+    return this.commasAtLast + 1;
   }
 
   /** Reads a map after its brace; gives the place behind it, -1 when the text is broken, -2 when all is found. */
@@ -104,6 +116,7 @@ export class JsonScanner {
       let code = text.charCodeAt(at);
       if (code === CLOSE_MAP) return at + 1;
       if (code === COMMA) {
+        this.commas++;
         at = this.skipBlank(at + 1);
         code = text.charCodeAt(at);
       }
@@ -140,7 +153,10 @@ export class JsonScanner {
     for (let index = 0; ; index++) {
       at = this.skipBlank(at);
       if (text.charCodeAt(at) === CLOSE_LIST) return at + 1;
-      if (text.charCodeAt(at) === COMMA) at = this.skipBlank(at + 1);
+      if (text.charCodeAt(at) === COMMA) {
+        this.commas++;
+        at = this.skipBlank(at + 1);
+      }
       const key = String(index);
       const candidate = level.candidates.find((each) => each.key === key);
       at = candidate ? this.value(at, candidate) : this.skipValue(at);
@@ -155,8 +171,11 @@ export class JsonScanner {
     let end: number;
     if (code === OPEN_MAP || code === OPEN_LIST) {
       if (candidate.slots.length > 0) {
+        const { commas } = this;
         end = this.skipValue(at);
         if (end < 0) return -1;
+        // It is read again below.
+        this.commas = commas;
         this.put(candidate.slots, parseStructure(this.decode(text.slice(at, end))));
         if (this.left === 0) return -2;
       }
@@ -179,6 +198,7 @@ export class JsonScanner {
   }
 
   private put(slots: readonly number[], value: Value): void {
+    this.commasAtLast = this.commas;
     for (const slot of slots) {
       if (this.found[slot] === 1) continue;
       this.found[slot] = 1;
@@ -201,13 +221,18 @@ export class JsonScanner {
       return at === from ? -1 : at;
     }
     let depth = 0;
+    let commas = 0;
     for (let at = from; at < limit; at++) {
       const each = text.charCodeAt(at);
       if (each === QUOTE) {
         at = this.endOfString(at + 1);
         if (at < 0) return -1;
-      } else if (each === OPEN_MAP || each === OPEN_LIST) depth++;
-      else if ((each === CLOSE_MAP || each === CLOSE_LIST) && --depth === 0) return at + 1;
+      } else if (each === COMMA) commas++;
+      else if (each === OPEN_MAP || each === OPEN_LIST) depth++;
+      else if ((each === CLOSE_MAP || each === CLOSE_LIST) && --depth === 0) {
+        this.commas += commas;
+        return at + 1;
+      }
     }
     return -1;
   }

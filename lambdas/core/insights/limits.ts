@@ -8,3 +8,8 @@ export const DEFAULT_LIMIT = 10_000;
 export const MAX_LIMIT = 100_000;
 /** Branches of `case()`. */
 export const MAX_CASE_BRANCHES = 10;
+/**
+ * Fields that CloudWatch discovers in one JSON event ("Supported logs and discovered fields"). Which ones of a larger event is not documented; here every
+ * field is found, and events where a field of the query lies behind this many others, in the order of the text, are counted.
+ */
+export const MAX_DISCOVERED_FIELDS = 200;

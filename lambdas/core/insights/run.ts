@@ -2,6 +2,7 @@ import type { Query } from './ast.ts';
 import { checkQuery, type FieldCatalogue } from './check.ts';
 import { CompileError } from './compile-expression.ts';
 import type { Environment } from './compiled.ts';
+import type { ResultType } from './functions.ts';
 import { showValue } from './natural-order.ts';
 import { findNeedles, type Needle } from './needle.ts';
 import { parseQuery } from './parse-query.ts';
@@ -20,6 +21,8 @@ export interface QueryResult {
   readonly scanned: number;
   /** Events that its filters let pass. */
   readonly matched: number;
+  /** Events in which a field of the query stood behind as many others as CloudWatch discovers in one event: there it may be missing. */
+  readonly beyondDiscovery: number;
 }
 
 /** One run of a query over events; memory is bounded by the rows it must hold. */
@@ -42,6 +45,8 @@ export interface CompiledQuery {
   readonly query: Query;
   readonly warnings: readonly Problem[];
   readonly columns: readonly string[];
+  /** What the query makes of each column; `any` where that is up to the event. */
+  readonly columnTypes: ReadonlyMap<string, ResultType>;
   /** Fields that it reads from events: without `@timestamp`, times need not be found out. */
   readonly eventFields: ReadonlySet<string>;
   /** Texts that an event must hold to pass: a reader that searches for one in its buffer can leave other events out (and tell so by `skip`). */
@@ -59,6 +64,7 @@ export function compileQuery(text: string, options: RunOptions): CompiledQuery {
   return {
     query,
     columns: plan.columns.map((column) => column.name),
+    columnTypes: new Map(plan.columns.map(({ name, value }) => [name, value.type])),
     eventFields: plan.eventFields,
     warnings: problems,
     needles: findNeedles(query),
@@ -78,12 +84,19 @@ function planOf(query: Query, text: string, options: RunOptions): ReturnType<Pla
 
 function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[], options: RunOptions): QueryRun {
   const rows: Cell[][] = [];
-  const state: RunState = { event: undefined as unknown as LogEvent, matched: 0, timeOf: options.timeOf, held: 0 };
+  const state: RunState = {
+    event: undefined as unknown as LogEvent,
+    matched: 0,
+    timeOf: options.timeOf,
+    held: 0,
+    isBeyondDiscovery: false,
+  };
   let sink: Sink = collector(plan.columns, plan.limit, rows);
   for (let i = plan.stages.length - 1; i >= 0; i--) sink = (plan.stages[i] as (typeof plan.stages)[0])(sink, state);
   const first = sink;
   const slots = new Array(plan.row.size).fill(undefined);
   let scanned = 0;
+  let beyondDiscovery = 0;
   let open = true;
   return {
     push(event) {
@@ -92,6 +105,10 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
       if (needles.length > 0 && !mayHold(event, needles)) return true;
       state.event = event;
       open = first.push(slots);
+      if (state.isBeyondDiscovery) {
+        beyondDiscovery++;
+        state.isBeyondDiscovery = false;
+      }
       return open;
     },
     skip(count) {
@@ -104,6 +121,7 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
         rows,
         scanned,
         matched: state.matched,
+        beyondDiscovery,
       };
     },
   };

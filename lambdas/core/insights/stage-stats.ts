@@ -27,11 +27,12 @@ export function statsStage(plan: StatsPlan): StageMaker {
     const groups = new Map<Value, Group>();
     const { by } = plan;
     const single = by.length === 1 ? (by[0] as Compiled) : undefined;
-    const newGroup = (key: Value, keys: Value[]): Group => {
+    const newGroup = (key: Value, keys: readonly Value[]): Group => {
       if (groups.size >= MAX_GROUPS)
         throw new QueryTooLargeError(`"stats" met more than ${MAX_GROUPS} groups; group by fewer or coarser values`);
       const group = { keys: keys.map(detach), accumulators: plan.aggregates.map((make) => make()) };
-      groups.set(single ? (group.keys[0] as Value) : key, group);
+      // One copy of a text, whether it is key, value or both.
+      groups.set(keys[0] === key ? group.keys[0] : detach(key), group);
       return group;
     };
     if (by.length === 0) newGroup('', []);
@@ -39,17 +40,19 @@ export function statsStage(plan: StatsPlan): StageMaker {
     const find = (slots: Slots): Group => {
       if (whole && by.length === 0) return whole;
       if (single) {
-        const value = groupValue(single.run(slots), single.type === 'time');
-        return groups.get(value) ?? newGroup(value, [value]);
+        const value = single.run(slots);
+        const key = groupKey(value, single.type === 'time');
+        return groups.get(key) ?? newGroup(key, [groupValue(value)]);
       }
       let key = '';
       const keys: Value[] = [];
       for (const each of by) {
-        const value = groupValue(each.run(slots), each.type === 'time');
+        const value = each.run(slots);
+        const part = groupKey(value, each.type === 'time');
         keys.push(value);
-        key += value === undefined ? '-;' : `${typeof value === 'string' ? value.length : 'n'}:${value as string | number};`;
+        key += part === undefined ? '-;' : `${typeof part === 'string' ? part.length : 'n'}:${part as string | number};`;
       }
-      return groups.get(key) ?? newGroup(key, keys);
+      return groups.get(key) ?? newGroup(key, keys.map(groupValue));
     };
     return {
       push(slots) {
@@ -72,9 +75,15 @@ export function statsStage(plan: StatsPlan): StageMaker {
   };
 }
 
-/** Numbers and their texts are one group; maps and lists are none. */
-function groupValue(value: Value, isTime: boolean): Value {
+/** What tells groups apart: numbers and their texts are one group; maps and lists are none. */
+function groupKey(value: Value, isTime: boolean): Value {
   if (typeof value === 'string' || value === undefined) return value;
   if (typeof value === 'number') return isTime ? value : numberText(value);
   return typeof value === 'boolean' ? (value ? '1' : '0') : undefined;
+}
+
+/** The value that a group shows: as the first event of the group has it, a number as a number. */
+function groupValue(value: Value): Value {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'object' ? undefined : value;
 }

@@ -1,5 +1,6 @@
 import type { Compiled, Slots } from './compiled.ts';
 import { JsonScanner } from './json-scan.ts';
+import { MAX_DISCOVERED_FIELDS } from './limits.ts';
 import type { WantedField } from './scope.ts';
 import { fromByteText } from './utf8.ts';
 import { toTruth, type Value } from './value.ts';
@@ -29,6 +30,8 @@ export interface RunState {
   readonly timeOf: ((event: LogEvent) => number | undefined) | undefined;
   /** Units of text that stages hold; over `MAX_HELD_UNITS` the run ends with an error. */
   held: number;
+  /** A field of the query stood in the event behind as many others as CloudWatch discovers. */
+  isBeyondDiscovery: boolean;
 }
 
 /** Takes rows; `push` says whether more are wanted. */
@@ -76,7 +79,10 @@ export function loadStage(fields: readonly WantedField[]): StageMaker {
     return {
       push(slots) {
         const { event } = state;
-        if (scanner) scanner.scan(event.text, event.start, event.end, slots, event.isBytes);
+        if (scanner) {
+          scanner.scan(event.text, event.start, event.end, slots, event.isBytes);
+          if (scanner.lastFieldNumber > MAX_DISCOVERED_FIELDS) state.isBeyondDiscovery = true;
+        }
         if (readers.length === 1) only?.(slots, event);
         else for (const read of readers) read(slots, event);
         return next.push(slots);

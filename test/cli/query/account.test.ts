@@ -75,6 +75,21 @@ test('starts a query, looks until it is done, and gives columns in the order of 
   ]);
 });
 
+test('the query says which texts of CloudWatch are numbers; of a field of the event its writing does', async () => {
+  const row = { n: '2.0', code: '403', version: '1.30', id: '007', long: '12345678901234567890', seconds: '1.010', big: '1.5E9' };
+  const api = fakeApi([state('Complete', [Object.entries(row).map(([field, value]) => ({ field, value }))])]);
+  const text = `parse @message "* *" as seconds, version
+    | stats avg(ms) as n, sum(bytes) as big by code, version, id, long, seconds`;
+
+  const { columns, rows } = await runInAccount(
+    { ...QUERY, text },
+    { api, now: () => 0, sleep: () => Promise.resolve(), onProgress: () => {} },
+    new AbortController().signal,
+  );
+
+  expect(Object.fromEntries(columns.map(({ name }, at) => [name, rows[0]?.[at]]))).toEqual({ ...row, n: 2, code: 403, big: 1.5e9 });
+});
+
 test('a query that is interrupted is stopped in the account', async () => {
   const api = fakeApi([state('Running', [], 10)]);
   const interrupt = new AbortController();

@@ -173,6 +173,18 @@ describe('what a file may be', () => {
   });
 });
 
+test('a field behind the 200 that CloudWatch discovers in an event is found here, with a warning', async () => {
+  const path = file('large.ndjson', `${JSON.stringify({ list: Array.from({ length: 200 }, () => 0), user: 'ann' })}\n`);
+  const own = file('own.logsinsights', 'stats count(*) as n by user, list.7');
+
+  const { code, out, err } = await query(['--file', own, '--logs', path, '--json']);
+
+  expect([code, out]).toEqual([0, '{"user":"ann","list.7":0,"n":1}\n']);
+  expect(err).toContain(
+    'warning: in 1 of the events a field of this query stands behind 200 others; CloudWatch discovers at most 200 fields',
+  );
+});
+
 describe('tables', () => {
   test('are as wide as the terminal shows them, and nothing in them can steer it', async () => {
     const lines = '{"a":"日本語","b":"\\u001b[31mred","n":5}\n{"a":"x\\ny","b":"e\u0301","n":12}\n';

@@ -128,16 +128,34 @@ test.each<Row>([
     [{ 'earliest(user)': 'ann', 'latest(user)': 'ann', 'sortsFirst(path)': '/a', 'sortsLast(path)': '/b' }],
   ],
   [
-    'numbers and their texts are one group',
-    'stats count(*) as n by status | sort n desc, status asc',
-    [{ status: 200 }, { status: '200' }, {}],
-    [{ status: '200', n: 2 }, { n: 1 }],
+    'numbers and their texts are one group, shown as the first event of it has it',
+    'stats count(*) as n by status | sort status asc',
+    [{ status: 200 }, { status: '200' }, {}, { status: '403' }, { status: 403 }, { status: true }, { status: '1' }],
+    [{ n: 1 }, { status: 1, n: 2 }, { status: 200, n: 2 }, { status: '403', n: 2 }],
+  ],
+  [
+    'several keys keep their types, too',
+    'stats count(*) as n by status, user | sort status asc',
+    [{ status: 200, user: '7' }, { status: '200', user: 7 }, { user: 7 }, { status: { a: 1 }, user: 7 }],
+    [
+      { user: 7, n: 2 },
+      { status: 200, user: '7', n: 2 },
+    ],
+  ],
+  [
+    'a key of a first "stats" is still a number for a second',
+    'stats count(*) as n by status, user | stats max(status) as top, count(*) as users by status',
+    [
+      { status: 200, user: 'a' },
+      { status: 200, user: 'b' },
+    ],
+    [{ status: 200, top: 200, users: 2 }],
   ],
   [
     'groups by an expression with a name',
     'stats count(*) as n by floor(ms / 10) as tens | sort tens asc | limit 2',
     shop,
-    [{ n: 1 }, { tens: '1', n: 1 }],
+    [{ n: 1 }, { tens: 1, n: 1 }],
   ],
   [
     'bins',
@@ -295,4 +313,18 @@ test('percentiles and distinct counts over many values are close', () => {
   expect(Math.abs((row['p99'] as number) / 118_800 - 1)).toBeLessThan(0.006);
   expect(Math.abs((row['ids'] as number) / 120_000 - 1)).toBeLessThan(0.025);
   expect(row['s']).toBe((120_000 * 120_001) / 2);
+});
+
+test('events are counted whose field stands behind the 200 that CloudWatch discovers', () => {
+  const event = (fields: number) => ({
+    request: Array.from({ length: fields }, (_, i) => i),
+    code: 403,
+    annotations: { decision: 'allow' },
+  });
+  const events = [event(10), event(198), event(199), event(200), 'no JSON', `${JSON.stringify(event(300))} and more`];
+
+  expect(run('filter annotations.decision = "allow" | stats count(*) by code', events)).toMatchObject({ matched: 4, beyondDiscovery: 2 });
+  expect(run('stats count(*) by code', events)).toMatchObject({ beyondDiscovery: 1 });
+  expect(run('stats count(*) by request.5, missing', events)).toMatchObject({ beyondDiscovery: 0 });
+  expect(run('filter code = 403 | fields annotations.decision', events)).toMatchObject({ beyondDiscovery: 2 });
 });

@@ -50,6 +50,40 @@ test('the scanner finds what JSON.parse finds, for names with one reading', () =
   );
 });
 
+test('the scanner tells which field of the text the last one was that it found', () => {
+  const leaf = fc.oneof(fc.integer(), fc.string({ maxLength: 3 }), fc.constant('a,b'), fc.boolean());
+  const node = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      leaf,
+      fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+      fc.dictionary(key, tie('tree'), { minKeys: 1, maxKeys: 4 }),
+    ),
+  })).tree;
+  fc.assert(
+    fc.property(
+      fc.array(node, { maxLength: 5 }),
+      fc.array(node, { maxLength: 3 }),
+      fc.constantFrom(undefined, 1),
+      (before, after, indent) => {
+        const text = JSON.stringify({ before: { deep: before }, x: { wanted: 1 }, after }, null, indent);
+        const scanner = new JsonScanner(['before.deep', 'x.wanted'].map((each, slot) => ({ name: each, slot })));
+
+        scanner.scan(text, 0, text.length, []);
+
+        // An empty list has its place as one field.
+        expect(scanner.lastFieldNumber).toBe(Math.max(1, leaves(before)) + 1);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+function leaves(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, each) => sum + leaves(each), 0);
+}
+
 /** All values that a flattened name can mean. */
 function readings(value: unknown, path: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];

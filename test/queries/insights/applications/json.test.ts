@@ -55,7 +55,7 @@ test.each([
     rows,
     rowsBy(
       failures,
-      ({ entry }) => ({ status: String(entry.http.status), level: entry.level, message: entry.msg }),
+      ({ entry }) => ({ status: entry.http.status, level: entry.level, message: entry.msg }),
       (group) => ({ times: group.length, last_seen: latest(group.map(({ time }) => time)) }),
     ),
   );

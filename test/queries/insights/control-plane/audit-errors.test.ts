@@ -23,7 +23,7 @@ test('api-errors-by-resource counts what failed with 5xx', async () => {
       (event) => ({
         'objectRef.resource': event.objectRef?.resource,
         verb: event.verb,
-        'responseStatus.code': String(event.responseStatus.code),
+        'responseStatus.code': event.responseStatus.code,
       }),
       (events) => ({
         ...counted(events),

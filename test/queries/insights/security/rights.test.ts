@@ -94,7 +94,7 @@ test('service-account-tokens shows who had tokens issued for whom', async () => 
         'user.username': event.user.username,
         'objectRef.namespace': event.objectRef.namespace,
         'objectRef.name': event.objectRef.name,
-        'responseStatus.code': String(event.responseStatus.code),
+        'responseStatus.code': event.responseStatus.code,
       }),
       counted,
     ),
