@@ -1,5 +1,6 @@
 // What docs/queries.md says: made of the query files and of their answers on the samples, so that it can neither be forgotten nor be wrong.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runOnFiles } from '../cli/query/local-run.ts';
@@ -12,6 +13,7 @@ import { QueryError } from '../lambdas/core/insights/problem.ts';
 import { fillParameters, parseQueryFile, type QueryFile, trialValues } from '../lambdas/core/insights/query-file.ts';
 import { QUERY_SOURCES } from '../lambdas/core/insights/sources.ts';
 import { QUERY_EXTENSION, queryNamesIn } from '../lib/config/saved-queries.ts';
+import { EXAMPLE_LINES, EXAMPLE_VALUES } from './query-examples.ts';
 
 /** Rows of an answer that are shown; a series shows more, since its shape is the answer. */
 const SHOWN_ROWS = 6;
@@ -146,7 +148,7 @@ async function section(root: string, name: string, file: QueryFile): Promise<str
     });
     parts.push(markdownTable(['parameter', 'default', 'what it is'], rows));
   }
-  parts.push(`\`\`\`\n${file.query.trim()}\n\`\`\``, await answer(root, file));
+  parts.push(`\`\`\`\n${file.query.trim()}\n\`\`\``, await answer(root, name, file));
   return parts.join('\n\n');
 }
 
@@ -164,27 +166,50 @@ function markdownTable(titles: readonly string[], rows: readonly (readonly strin
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-async function answer(root: string, file: QueryFile): Promise<string> {
+async function answer(root: string, name: string, file: QueryFile): Promise<string> {
   const files = sampleFilesOf(root, file.sources);
   if (files.length === 0) return 'There are no samples of this source.';
-  const { text } = fillParameters(file.query, file.parameters, trialValues(file));
-  let found: Answer;
+  const chosen = EXAMPLE_VALUES[name] ?? {};
+  const { text } = fillParameters(file.query, file.parameters, { ...trialValues(file), ...chosen });
   try {
-    const sink = new PassThrough();
-    found = (
-      await runOnFiles(text, files, {}, { stdin: sink, stdout: sink, stderr: sink, env: {}, isTty: false, cwd: root, now: () => NOW_MS })
-    ).result;
+    const found = await ask(root, text, files);
+    const values = Object.entries(chosen).map(([parameter, value]) => `\`--param ${parameter}=${value}\``);
+    if (found.rows.length > 0) return shown(found, text, `the samples${values.length > 0 ? ` with ${values.join(' ')}` : ''}`);
+    const example = EXAMPLE_LINES[name];
+    const none = 'The samples hold no such event.';
+    if (example === undefined) return none;
+    const written = await withFile(example.file, example.lines(root), (path) => ask(root, text, [path]));
+    return `${none} ${shown(written, text, example.origin)}`;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     return `It runs in CloudWatch only: ${error.problems.map(({ message }) => message).join('; ')}.`;
   }
-  if (found.rows.length === 0) return 'The samples hold no such event.';
+}
+
+async function ask(root: string, text: string, files: readonly string[]): Promise<Answer> {
+  const sink = new PassThrough();
+  const io = { stdin: sink, stdout: sink, stderr: sink, env: {}, isTty: false, cwd: root, now: () => NOW_MS };
+  return (await runOnFiles(text, files, {}, io)).result;
+}
+
+async function withFile<T>(name: string, lines: readonly string[], use: (path: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'query-docs-'));
+  try {
+    const path = join(folder, name);
+    writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+    return await use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function shown(found: Answer, text: string, on: string): string {
   const isSorted = parseQuery(text).commands.some((command) => command.kind === 'sort');
   const ordered = inOrderOfTime(found, isSorted || found.columns[0]?.name === '@timestamp');
   const hasBars = isSeries(text);
   const rows = ordered.rows.slice(0, hasBars ? SHOWN_SERIES : SHOWN_ROWS);
   const count = rows.length < ordered.rows.length ? `, the first ${rows.length} of ${ordered.rows.length} rows` : '';
-  return `On the samples${count}:\n\n\`\`\`\n${fitting({ columns: ordered.columns, rows }, hasBars)}\n\`\`\``;
+  return `On ${on}${count}:\n\n\`\`\`\n${fitting({ columns: ordered.columns, rows }, hasBars)}\n\`\`\``;
 }
 
 function fitting(shown: Answer, hasBars: boolean): string {

@@ -9,7 +9,13 @@ test('docs/queries.md is what the query files and the samples say; `node scripts
   const page = await queryDocs(ROOT);
 
   expect(readFileSync(join(ROOT, 'docs/queries.md'), 'utf8')).toBe(page);
-  for (const name of queryNamesIn(join(ROOT, 'queries/insights'))) expect(page).toContain(`\n### ${name}\n`);
+  const names = queryNamesIn(join(ROOT, 'queries/insights'));
+  const sections = page.split('\n### ').slice(1);
+  expect(sections.map((section) => section.split('\n')[0])).toEqual(names);
+  // Each with a table of at least one row behind the query.
+  expect(
+    sections.filter((section) => !/\nOn [^\n]*:\n\n```\n.*\n─.*\n.+/.test(section) && !/event\. On .*:\n\n```\n/.test(section)),
+  ).toEqual([]);
 }, 120_000);
 
 test('a source of several folders of samples is asked on all of their files, each once', () => {

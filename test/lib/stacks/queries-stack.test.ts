@@ -1,6 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { type Config, loadConfig } from '../../../lib/config/load.ts';
 import { planQueries } from '../../../lib/config/query-plan.ts';
+import { queryNamesIn } from '../../../lib/config/saved-queries.ts';
 import { oneResource, resources, type SynthesizedApp, synthFile } from '../../support/synth.ts';
 
 describe('saved queries of a cluster', () => {
@@ -19,6 +20,9 @@ describe('saved queries of a cluster', () => {
 
     expect(definitions().map(({ Name }) => Name)).toEqual(expect.arrayContaining(names));
     expect(names.length).toBe(definitions().length);
+    const files = queryNamesIn('queries/insights');
+    expect(files.length).toBeGreaterThanOrEqual(103);
+    expect(names.sort()).toEqual(files.map((name) => `eks-telemetry/prod/${name}`).sort());
   });
 
   test('ask the groups that hold their logs, within the limits of CloudWatch', () => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXAMPLE_LINES as EXAMPLES } from '../../../scripts/query-examples.ts';
 import { ROOT, SAMPLES } from '../support/independent.ts';
-import { askSaved } from '../support/run-query.ts';
+import { askSaved, withFile } from '../support/run-query.ts';
 
 const FOLDERS = ['control-plane', 'security'];
 const CONTROL_PLANE = ['audit', 'api', 'authenticator', 'controllerManager', 'scheduler'] as const;
@@ -44,6 +45,18 @@ describe.each(QUERIES.map((query) => [query.name, query] as const))('%s', (name,
 
   test('has a test of its rows', () => {
     expect(TESTS).toContain(`'${name}'`);
+  });
+
+  test('answers on the samples of its source, with no column but those it names', async () => {
+    const lines = EXAMPLES[`control-plane/${name}`];
+    const files = sources.map((source) => SAMPLES[source as keyof typeof SAMPLES]);
+
+    const rows =
+      lines === undefined ? await askSaved(name, files) : await withFile(lines.file, lines.lines(ROOT), (path) => askSaved(name, path));
+
+    const columns = /^# Columns: (.*)$/m.exec(text)?.[1]?.split(', ') ?? [];
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.flatMap((row) => Object.keys(row)).filter((column) => !columns.includes(column))).toEqual([]);
   });
 
   test('takes no line of the other control-plane logs for its own', async () => {
