@@ -22,7 +22,7 @@ let added = 0;
 for (const [place, entry] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     if (lock.packages[`node_modules/${name}`] || lock.packages[`${place}/node_modules/${name}`]) continue;
-    if (!/^\d+\.\d+\.\d+$/.test(version)) continue;
+    if (!/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)) continue;
     const platform = platformOf(name);
     if (!platform.os && !platform.cpu) continue;
     lock.packages[`node_modules/${name}`] = { version, ...(entry.dev ? { dev: true } : {}), optional: true, ...platform };
