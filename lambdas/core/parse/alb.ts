@@ -1,143 +1,200 @@
+import { type AlbValues, albValues, albValuesOfJson } from './alb-values.ts';
 import { isIp } from './fields.ts';
 import { joinMembers, quoteJson } from './json-text.ts';
-import { trimLineEnd } from './klog.ts';
-import { requestParts, urlParts } from './request-line.ts';
 import { rfc3339 } from './time.ts';
 import type { ParsedLine } from './types.ts';
 
-/** Names by position, as AWS documents them; older files end earlier, newer ones may go on. `#` is a number, `%` seconds. */
-const FIELDS = [
-  'type',
-  '',
-  'name',
-  '',
-  '',
-  '%request_processing_time',
-  '%target_processing_time',
-  '%response_processing_time',
-  '',
-  '#target_status_code',
-  '',
-  '',
-  '',
-  '',
-  'ssl_cipher',
-  'ssl_protocol',
-  'target_group_arn',
-  'trace_id',
-  'domain_name',
-  'chosen_cert_arn',
-  '#matched_rule_priority',
-  'request_creation_time',
-  'actions_executed',
-  'redirect_url',
-  'error_reason',
-  'target_list',
-  'target_status_code_list',
-  'classification',
-  'classification_reason',
-  'conn_trace_id',
-  'transformed_host',
-  'transformed_uri',
-  'request_transform_status',
-];
-/** Position of the request line. */
-const REQUEST = 12;
-const TYPES = new Set(['http', 'https', 'h2', 'grpcs', 'ws', 'wss']);
+/** `http`, `https`, `h2`, `grpcs`, `ws`, `wss`, and what AWS may add. */
+const TYPE = /^[a-z][a-z0-9]{0,9}$/;
 
-/** Reads a line of an Application Load Balancer's access log, positionally: fields that AWS adds at the end do no harm. */
+/**
+ * Reads an access log line of an Application Load Balancer, or the JSON that CloudWatch delivers for it: the same document comes out. Positional, so
+ * fields that AWS adds at the end do no harm. `message` is the request as it was logged; what else the line holds stands in fields.
+ */
 export function parseAlb(input: string): ParsedLine | undefined {
-  const firstBlank = input.indexOf(' ');
-  if (firstBlank < 2 || firstBlank > 5 || !TYPES.has(input.slice(0, firstBlank))) return undefined;
-  const text = trimLineEnd(input).trimEnd();
-  const fields = splitFields(text);
-  if (fields.length < 16) return undefined;
-  const field = (at: number): string => fields[at] ?? '';
-  const timestamp = rfc3339(field(1));
-  if (timestamp === undefined) return undefined;
-  const request = albRequest(field(REQUEST));
-  const [client, clientPort] = hostPort(field(3));
-  const [target, targetPort] = hostPort(field(4));
-  const duration = seconds(field(5)) + seconds(field(6)) + seconds(field(7));
+  const values = input.charCodeAt(0) === 123 ? jsonValues(input) : albValues(input);
+  return values && albLine(values);
+}
+
+function jsonValues(text: string): AlbValues | undefined {
+  try {
+    return albValuesOfJson(JSON.parse(text) as { readonly [name: string]: unknown });
+  } catch {
+    return undefined;
+  }
+}
+
+function albLine(values: AlbValues): ParsedLine | undefined {
+  const value = (field: number): string => values[field] as string;
+  const timestamp = rfc3339(value(1));
+  if (timestamp === undefined || !(TYPE.test(value(0)) || value(0) === '')) return undefined;
+  const request = albRequest(value(12));
+  const [client, clientPort] = hostPort(value(3));
+  const [target, targetPort] = hostPort(value(4));
+  const times = [decimalNs(value(5)), decimalNs(value(6)), decimalNs(value(7))];
+  const agent = value(13);
   const members = joinMembers(
-    `"message":${quoteJson(text)}`,
-    `"source":{${joinMembers(isIp(client) ? `"ip":${quoteJson(client)}` : `"address":${quoteJson(client)}`, clientPort === '' ? '' : `"port":${Number(clientPort)}`)}}`,
-    `"http":{${joinMembers(
-      `"request":{${joinMembers(request.method, integer('bytes', field(10)))}}`,
+    `"message":${quoteJson(value(12))}`,
+    object('source', address(client), integer('port', clientPort)),
+    object(
+      'http',
+      object('request', request.method, integer('bytes', value(10))),
       request.version,
-      `"response":{${joinMembers(integer('status_code', field(8)), integer('bytes', field(11)))}}`,
-    )}}`,
-    request.url === '' ? '' : `"url":{${request.url}}`,
-    field(13) === '' || field(13) === '-' ? '' : `"user_agent":{"original":${quoteJson(field(13))}}`,
-    `"alb":{${joinMembers(target === '' || target === '-' ? '' : `"target_ip":${quoteJson(target)}`, integer('target_port', targetPort), albMembers(fields))}}`,
+      object('response', integer('status_code', value(8)), statusClass(value(8)), integer('bytes', value(11))),
+    ),
+    object('url', request.url),
+    isNothing(agent) ? '' : `"user_agent":{"original":${quoteJson(agent)}}`,
+    object(
+      'alb',
+      text('type', value(0)),
+      text('name', value(2)),
+      isIp(target) ? `"target_ip":${quoteJson(target)}` : text('target_address', target),
+      integer('target_port', targetPort),
+      seconds('request_processing_time', value(5)),
+      seconds('target_processing_time', value(6)),
+      seconds('response_processing_time', value(7)),
+      integer('target_status_code', value(9)),
+      text('ssl_cipher', value(14)),
+      text('ssl_protocol', value(15)),
+      text('target_group_arn', value(16)),
+      targetGroup(value(16)),
+      text('trace_id', value(17)),
+      text('domain_name', value(18)),
+      text('chosen_cert_arn', value(19)),
+      integer('matched_rule_priority', value(20)),
+      creationTime(value(21)),
+      list('actions_executed', value(22), ','),
+      text('redirect_url', value(23)),
+      text('error_reason', value(24)),
+      list('target_list', value(25), ' '),
+      list('target_status_code_list', value(26), ' '),
+      text('classification', value(27)),
+      list('classification_reason', value(28), ','),
+      text('conn_trace_id', value(29)),
+      text('transformed_host', value(30)),
+      text('transformed_uri', value(31)),
+      text('request_transform_status', value(32)),
+      text('rest', value(33)),
+    ),
   );
-  const hasDuration = Number.isFinite(duration);
-  return { format: 'alb', timestamp, members, ...(hasDuration ? { eventMembers: `"duration":${Math.round(duration * 1e9)}` } : {}) };
+  const isTimed = times.every((ns) => ns >= 0);
+  const duration = times.reduce((sum, ns) => sum + ns, 0);
+  return { format: 'alb', timestamp, members, ...(isTimed ? { eventMembers: `"duration":${duration}` } : {}) };
 }
 
-/** Fields are parted by blanks; a quoted one ends at a quote that a blank or the end follows and no backslash precedes. */
-function splitFields(text: string): string[] {
-  const fields: string[] = [];
-  let i = 0;
-  while (i < text.length && fields.length < 200) {
-    if (text.charCodeAt(i) === 34) {
-      // The request may hold bare quotes, and the user agent's opening one follows it.
-      const after = fields.length === REQUEST ? ' "' : ' ';
-      let end = text.indexOf('"', i + 1);
-      while (end >= 0 && ((end + 1 < text.length && !text.startsWith(after, end + 1)) || isEscaped(text, end)))
-        end = text.indexOf('"', end + 1);
-      if (end < 0) end = text.length;
-      fields.push(text.slice(i + 1, end));
-      i = end + 2;
-    } else {
-      const blank = text.indexOf(' ', i);
-      const end = blank < 0 ? text.length : blank;
-      fields.push(text.slice(i, end));
-      i = end + 1;
-    }
-  }
-  return fields;
+/** `-` and nothing are no value. */
+function isNothing(value: string): boolean {
+  return value === '' || value === '-';
 }
 
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0;
-  for (let i = quote - 1; text.charCodeAt(i) === 92; i--) backslashes++;
-  return backslashes % 2 === 1;
+function object(name: string, ...members: readonly string[]): string {
+  const joined = joinMembers(...members);
+  return joined === '' ? '' : `"${name}":{${joined}}`;
 }
 
-/** A malformed request reads `- http://host:80- -`; its host is worth keeping. */
+function text(name: string, value: string): string {
+  return isNothing(value) ? '' : `"${name}":${quoteJson(value)}`;
+}
+
+/** A value that lists several becomes a list, so that each can be searched by itself. */
+function list(name: string, value: string, separator: string): string {
+  if (isNothing(value)) return '';
+  if (!value.includes(separator)) return `"${name}":${quoteJson(value)}`;
+  return `"${name}":[${value.split(separator).map(quoteJson).join(',')}]`;
+}
+
+/** Digits that JSON has as a number. */
+function integer(name: string, value: string): string {
+  return /^(?:0|[1-9]\d{0,14})$/.test(value) ? `"${name}":${value}` : '';
+}
+
+/** `-1` (never sent, never answered) is no time. */
+const SECONDS = /^(?:0|[1-9]\d{0,5})(?:\.\d{1,9})?$/;
+
+function seconds(name: string, value: string): string {
+  return SECONDS.test(value) ? `"${name}":${value}` : '';
+}
+
+/** Seconds as nanoseconds, exactly; -1 where there is no time. */
+export function decimalNs(value: string): number {
+  if (!SECONDS.test(value)) return -1;
+  const [whole, fraction = ''] = value.split('.') as [string, string?];
+  return Number(whole) * 1e9 + Number(fraction.padEnd(9, '0'));
+}
+
+function statusClass(status: string): string {
+  return /^[1-9]\d\d$/.test(status) ? `"status_class":"${status[0]}xx"` : '';
+}
+
+/** The group's name out of `…:targetgroup/NAME/ID`: an ARN is no word for a chart. */
+function targetGroup(arn: string): string {
+  const start = arn.indexOf(':targetgroup/');
+  if (start < 0) return '';
+  const slash = arn.indexOf('/', start + 13);
+  return slash <= start + 13 ? '' : `"target_group":${quoteJson(arn.slice(start + 13, slash))}`;
+}
+
+function creationTime(value: string): string {
+  const time = isNothing(value) ? undefined : rfc3339(value);
+  return time === undefined ? '' : `"request_creation_time":"${time}"`;
+}
+
+function address(host: string): string {
+  if (isNothing(host)) return '';
+  return isIp(host) ? `"ip":${quoteJson(host)}` : `"address":${quoteJson(host)}`;
+}
+
+/** IPv6 may stand in brackets or without: the port is behind the last colon. */
+export function hostPort(value: string): readonly [string, string] {
+  const colon = value.lastIndexOf(':');
+  if (colon < 0 || !/^\d{1,5}$/.test(value.slice(colon + 1))) return [value, ''];
+  return [value.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), value.slice(colon + 1)];
+}
+
+const METHOD = /^[A-Z][A-Z_-]{0,19}$/;
+const PROTOCOL = /^HTTP\/(\d(?:\.\d)?)$/;
+
+/**
+ * `GET https://host:443/path?query HTTP/1.1`, of which a malformed request keeps what there is: `- http://host:80- -`. A blank inside of the URL belongs to it.
+ */
 function albRequest(request: string): { readonly method: string; readonly version: string; readonly url: string } {
-  if (!request.startsWith('- ')) return requestParts(request, quoteJson);
-  const target = request.slice(2).replace(/ ?- *$/, '');
-  return { method: '', version: '', url: target === '' || target === '-' ? '' : urlParts(target, quoteJson) };
+  const first = request.indexOf(' ');
+  const last = request.lastIndexOf(' ', request.length - 2);
+  if (first < 0 || last <= first) return { method: '', version: '', url: isNothing(request) ? '' : `"original":${quoteJson(request)}` };
+  const method = request.slice(0, first);
+  const version = PROTOCOL.exec(request.slice(last + 1))?.[1];
+  return {
+    method: METHOD.test(method) ? `"method":"${method}"` : '',
+    version: version === undefined ? '' : `"version":"${version}"`,
+    url: albUrl(request.slice(first + 1, last)),
+  };
 }
 
-/** IPv6 may stand in brackets or without: the port is after the last colon. */
-function hostPort(text: string): readonly [string, string] {
-  const colon = text.lastIndexOf(':');
-  if (colon < 0 || !/^\d{1,5}$/.test(text.slice(colon + 1))) return [text, ''];
-  return [text.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), text.slice(colon + 1)];
+/** Members of `url`: an ALB always logs an absolute one, with its port. */
+export function albUrl(url: string): string {
+  if (isNothing(url)) return '';
+  const original = `"original":${quoteJson(url)}`;
+  const scheme = url.indexOf('://');
+  if (scheme < 1 || scheme > 10 || !/^[a-z]+$/.test(url.slice(0, scheme))) return joinMembers(original, pathMembers(url));
+  let hostEnd = url.slice(scheme + 3).search(/[/?]/);
+  hostEnd = hostEnd < 0 ? url.length : hostEnd + scheme + 3;
+  // An ALB ends the address of a request without a path in `-`: `http://host:80-`.
+  const authority = url.slice(scheme + 3, hostEnd).replace(/-$/, '');
+  const [host, port] = hostPort(authority);
+  return joinMembers(
+    original,
+    `"scheme":"${url.slice(0, scheme)}"`,
+    host === '' ? '' : `"domain":${quoteJson(host)}`,
+    integer('port', port),
+    pathMembers(url.slice(hostEnd)),
+  );
 }
 
-/** -1 (never sent, never answered) and `-` are no time: NaN. */
-function seconds(text: string): number {
-  return /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
-}
-
-function integer(name: string, text: string): string {
-  return /^\d{1,15}$/.test(text) ? `"${name}":${Number(text)}` : '';
-}
-
-function albMembers(fields: readonly string[]): string {
-  let members = '';
-  for (const [at, name] of FIELDS.entries()) {
-    const value = fields[at];
-    if (name === '' || value === undefined || value === '-' || value === '') continue;
-    let member: string;
-    if (name.startsWith('#')) member = integer(name.slice(1), value);
-    else if (name.startsWith('%')) member = Number.isNaN(seconds(value)) ? '' : `"${name.slice(1)}":${Number(value)}`;
-    else member = `"${name}":${quoteJson(value)}`;
-    members = joinMembers(members, member);
-  }
-  return members;
+function pathMembers(rest: string): string {
+  const mark = rest.indexOf('?');
+  const path = mark < 0 ? rest : rest.slice(0, mark);
+  return joinMembers(
+    path.startsWith('/') ? `"path":${quoteJson(path)}` : '',
+    mark < 0 || mark + 1 === rest.length ? '' : `"query":${quoteJson(rest.slice(mark + 1))}`,
+  );
 }

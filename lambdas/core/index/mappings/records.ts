@@ -29,7 +29,7 @@ export const RECORDS: Properties = {
   http: object({
     version: keyword,
     request: object({ method: keyword, referrer: keyword, body: object({ bytes: long }), bytes: long }),
-    response: object({ status_code: long, body: object({ bytes: long }), bytes: long }),
+    response: object({ status_code: long, status_class: keyword, body: object({ bytes: long }), bytes: long }),
   }),
   url: object({ original: keyword, scheme: keyword, domain: keyword, port: long, path: keyword, query: keyword }),
   user_agent: object({ original: keyword }),
@@ -39,6 +39,7 @@ export const RECORDS: Properties = {
     type: keyword,
     name: keyword,
     target_ip: ip,
+    target_address: keyword,
     target_port: long,
     request_processing_time: double,
     target_processing_time: double,
@@ -47,6 +48,7 @@ export const RECORDS: Properties = {
     ssl_cipher: keyword,
     ssl_protocol: keyword,
     target_group_arn: keyword,
+    target_group: keyword,
     trace_id: keyword,
     domain_name: keyword,
     chosen_cert_arn: keyword,
@@ -63,5 +65,6 @@ export const RECORDS: Properties = {
     transformed_host: keyword,
     transformed_uri: keyword,
     request_transform_status: keyword,
+    rest: keyword,
   }),
 };
