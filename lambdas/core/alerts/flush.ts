@@ -1,0 +1,239 @@
+import type { Alert } from './alert.ts';
+import type { Delivery, Notice, Tell } from './chat.ts';
+import type { Reason } from './dedup.ts';
+import { decideFlush, type FlushDecision } from './flush-decision.ts';
+import { CLOSED_KEPT_MS, type DueGroup, LIVE_KEPT_MS } from './ingest.ts';
+import { compileSilences, type Inhibition, inhibitedBy } from './mute.ts';
+import type { Route } from './routes.ts';
+import { repeatTick, retryPauseMs } from './schedule.ts';
+import type { AlertStore, GroupChange, GroupRow } from './store.ts';
+import { digestAlert, isOverLimit, type StormLimit, stormRoute, stormWindow } from './storm.ts';
+
+/** What a look at a group needs. */
+export interface FlushPorts {
+  readonly store: AlertStore;
+  readonly tell: Tell;
+  now(): number;
+  /** 0 to 1. */
+  random(): number;
+  /** A new id for a claim. */
+  claimId(): string;
+  /** Takes a copy of what Slack did not take for good or for long, so that an operator hears of it. */
+  giveUp(notice: Notice, delivery: Extract<Delivery, { ok: false }>): Promise<void>;
+  /** Puts an alert into the group of a storm. */
+  intoDigest(route: Route, alert: Alert): Promise<DueGroup | undefined>;
+}
+
+/** Settings of looks. */
+export interface FlushRules {
+  /** Routes by their id. */
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly inhibitions: readonly Inhibition[];
+  /** Whether a receiver hears of what is resolved. */
+  readonly sendResolved: (receiver: string) => boolean;
+  readonly storm: StormLimit;
+  /** How long a look may take before another may take the group, in ms; longer than the function's time-out. */
+  readonly claimMs: number;
+}
+
+/** What became of a look. */
+export interface Flushed {
+  readonly outcome: 'told' | 'quiet' | 'digested' | 'failed' | 'not-due' | 'unrouted';
+  readonly reason: Reason;
+  readonly muted: number;
+  /** Whether the message went out and the table does not know: it may go out once more. */
+  readonly isUnrecorded: boolean;
+  readonly failure?: string;
+  readonly next?: readonly DueGroup[];
+}
+
+/** Failed attempts after which an operator is told by another way. */
+const GIVE_UP_AFTER = 5;
+
+/**
+ * Looks at a group that is due: decides, tells, and only then records what was told. Dying in between repeats one message and loses none. Of several that
+ * try at once, one gets the group. Rejects where the table cannot be read.
+ */
+export async function flushGroup(groupId: string, rules: FlushRules, ports: FlushPorts): Promise<Flushed> {
+  const { store } = ports;
+  const nowMs = ports.now();
+  const claimId = ports.claimId();
+  const group = await store.claimGroup(groupId, { nowMs, untilMs: nowMs + rules.claimMs, claimId });
+  if (!group) return { outcome: 'not-due', reason: 'quiet', muted: 0, isUnrecorded: false };
+  const route = rules.routes.get(group.routeId) ?? stormRoute(group, rules.storm);
+  if (!route) {
+    // The route is gone from the config: its alerts are taken in anew by the routes that there are, with their next report.
+    await store.finishGroup(group, claimId, { failures: 0, tickAt: nowMs, nextTickAt: nowMs, expiresAt: nowMs + CLOSED_KEPT_MS });
+    return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false };
+  }
+  const rows = await store.liveAlerts(groupId);
+  const decision = decideFlush(group, rows, {
+    nowMs,
+    repeatIntervalMs: route.repeatIntervalMs,
+    sendResolved: rules.sendResolved(group.receiver),
+    mutedBy: await muteTest(
+      rows.map(({ alert }) => alert),
+      rules,
+      ports,
+      nowMs,
+    ),
+  });
+  if (decision.reason === 'quiet') return finish(group, route, decision, { claimId, nowMs }, ports, 'quiet');
+  if (await isStorm(group, decision, rules, ports, nowMs)) return digest(group, route, decision, { claimId, nowMs }, rules, ports);
+  return notify(group, route, decision, { claimId, nowMs }, rules, ports);
+}
+
+interface Look {
+  readonly claimId: string;
+  readonly nowMs: number;
+}
+
+async function notify(
+  group: GroupRow,
+  route: Route,
+  decision: FlushDecision,
+  look: Look,
+  rules: FlushRules,
+  ports: FlushPorts,
+): Promise<Flushed> {
+  const { reason } = decision;
+  if (reason === 'quiet') throw new Error('a quiet look tells nothing');
+  const sendsResolved = rules.sendResolved(group.receiver);
+  // Logged though not sent, so that the next alert of the group is a first one again.
+  if (reason === 'all-resolved' && !sendsResolved && decision.events.length === 0)
+    return finish(group, route, decision, look, ports, 'quiet');
+  const notice: Notice = {
+    receiver: group.receiver,
+    groupId: group.id,
+    groupLabels: group.labels,
+    reason,
+    firing: decision.firing,
+    resolved: sendsResolved ? decision.resolved : [],
+    events: decision.events,
+    fresh: decision.fresh,
+    mutedCount: decision.muted.length,
+    // A new episode is a new message.
+    ...(group.posted === undefined || reason === 'first' ? {} : { posted: group.posted }),
+    nowMs: look.nowMs,
+  };
+  const delivery = await ports.tell(notice);
+  if (delivery.ok) return finish(group, route, decision, look, ports, 'told', delivery);
+  return fail(group, notice, delivery, look, ports, decision);
+}
+
+async function fail(
+  group: GroupRow,
+  notice: Notice,
+  delivery: Extract<Delivery, { ok: false }>,
+  look: Look,
+  ports: FlushPorts,
+  decision: FlushDecision,
+): Promise<Flushed> {
+  const failures = group.failures + 1;
+  // Once for each episode of failures: the state stays in the table and is tried on and on.
+  if (failures === GIVE_UP_AFTER || (delivery.isPermanent && failures === 1)) await ports.giveUp(notice, delivery);
+  const nowMs = ports.now();
+  const flushAt = nowMs + retryPauseMs(failures, delivery.retryAfterMs, ports.random());
+  const saved = await ports.store.finishGroup(group, look.claimId, {
+    failures,
+    flushAt,
+    tickAt: group.tickAt ?? look.nowMs,
+    nextTickAt: flushAt,
+    expiresAt: nowMs + LIVE_KEPT_MS,
+  });
+  const next = saved ? [{ groupId: group.id, flushAt }] : [];
+  return { outcome: 'failed', reason: decision.reason, muted: decision.muted.length, isUnrecorded: false, failure: delivery.reason, next };
+}
+
+/** Records a look that succeeded, and closes what is over. */
+async function finish(
+  group: GroupRow,
+  route: Route,
+  decision: FlushDecision,
+  { claimId, nowMs }: Look,
+  { store }: FlushPorts,
+  outcome: 'told' | 'quiet' | 'digested',
+  delivery?: Extract<Delivery, { ok: true }>,
+): Promise<Flushed> {
+  const isLogged = decision.reason !== 'quiet' && decision.reason !== 'event';
+  const told = isLogged ? { ...decision.told, atMs: nowMs } : group.told;
+  const nextTickAt = nowMs + route.groupIntervalMs;
+  const flushAt = decision.hasLive ? nextLook(route, decision, nowMs, told?.atMs, nextTickAt) : undefined;
+  const forgetsPosted = outcome !== 'quiet' && isLogged && (decision.reason === 'all-resolved' || delivery?.posted === undefined);
+  const change: GroupChange = {
+    ...(told === undefined ? {} : { told }),
+    ...(isLogged && !forgetsPosted && delivery?.posted !== undefined ? { posted: delivery.posted } : {}),
+    ...(forgetsPosted ? { forgetPosted: true } : {}),
+    failures: 0,
+    ...(flushAt === undefined ? {} : { flushAt }),
+    tickAt: nowMs,
+    nextTickAt,
+    // The log of a group outlives two repeats, as in Alertmanager.
+    expiresAt: nowMs + Math.max(2 * route.repeatIntervalMs, flushAt === undefined ? 0 : LIVE_KEPT_MS),
+  };
+  let isUnrecorded = false;
+  try {
+    // The log first: alerts that stay open by a crash in between are over, and the next look finds nothing to tell of them.
+    isUnrecorded = !(await store.finishGroup(group, claimId, change));
+    if (!isUnrecorded) await store.closeAlerts(decision.closing, nowMs + CLOSED_KEPT_MS);
+  } catch (error) {
+    if (outcome !== 'told') throw error;
+    isUnrecorded = true;
+  }
+  const next = flushAt === undefined || isUnrecorded ? [] : [{ groupId: group.id, flushAt }];
+  return { outcome, reason: decision.reason, muted: decision.muted.length, isUnrecorded, next };
+}
+
+/** Muted alerts may be heard at any tick; else nothing happens before the repeat. */
+function nextLook(route: Route, decision: FlushDecision, nowMs: number, toldAt: number | undefined, nextTickAt: number): number {
+  if (decision.muted.length > 0 || decision.firing.length === 0 || toldAt === undefined) return nextTickAt;
+  return repeatTick(nowMs, toldAt, route);
+}
+
+async function isStorm(
+  group: GroupRow,
+  decision: FlushDecision,
+  rules: FlushRules,
+  { store }: FlushPorts,
+  nowMs: number,
+): Promise<boolean> {
+  const isNew = decision.reason === 'first' || decision.reason === 'event';
+  // An attempt that failed was counted before.
+  if (!isNew || group.failures > 0 || rules.storm.messages === 0 || !rules.routes.has(group.routeId)) return false;
+  const window = stormWindow(nowMs, rules.storm);
+  return isOverLimit(await store.countFirst(group.receiver, window, nowMs + 2 * rules.storm.windowMs), rules.storm);
+}
+
+/** Too many first messages: this one becomes a line of the receiver's digest. Its group goes on as if it had been told. */
+async function digest(
+  group: GroupRow,
+  route: Route,
+  decision: FlushDecision,
+  look: Look,
+  rules: FlushRules,
+  ports: FlushPorts,
+): Promise<Flushed> {
+  const into = stormRoute({ receiver: group.receiver, routeId: '' }, rules.storm);
+  const due: DueGroup[] = [];
+  if (into) {
+    for (const alert of [...decision.firing, ...decision.events]) {
+      const added = await ports.intoDigest(into, digestAlert(alert, group, look.nowMs));
+      if (added && !due.some(({ groupId }) => groupId === added.groupId)) due.push(added);
+    }
+  }
+  const finished = await finish(group, route, decision, look, ports, 'digested');
+  return { ...finished, next: [...due, ...(finished.next ?? [])] };
+}
+
+async function muteTest(
+  alerts: readonly Alert[],
+  rules: FlushRules,
+  { store }: FlushPorts,
+  nowMs: number,
+): Promise<(alert: Alert) => string | undefined> {
+  if (alerts.length === 0) return () => undefined;
+  const concerned = rules.inhibitions.filter(({ isTarget }) => alerts.some(({ labels }) => isTarget(labels)));
+  const sources = concerned.length === 0 ? [] : await store.sources(concerned.map(({ name }) => name));
+  const silencedBy = compileSilences(await store.silences(), nowMs);
+  return ({ labels }) => inhibitedBy(labels, concerned, sources, nowMs) ?? silencedBy(labels);
+}

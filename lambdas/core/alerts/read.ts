@@ -1,0 +1,49 @@
+import type { Alert } from './alert.ts';
+import { type Incoming, parseObject, type ReadContext, type Reader, type ReadInput } from './incoming.ts';
+import { readEventAlarm, readSnsAlarm } from './kinds/alarm.ts';
+import { readAlertmanagerJson, readAlertmanagerText } from './kinds/alertmanager.ts';
+import { readCodeBuild, readCodePipeline, readGitHubActions } from './kinds/delivery.ts';
+import { readAnything } from './kinds/fallback.ts';
+import { readGuardDuty, readMalwareScan, readSecurityHub } from './kinds/security.ts';
+import { readAutoScaling, readEks, readHealth, readNodeEvent, readRds } from './kinds/services.ts';
+import { readBackup, readBudget, readCloudFormation } from './kinds/texts.ts';
+
+/** Tried in this order; every one knows its kind by something that only that kind has. */
+const READERS: readonly Reader[] = [
+  readSnsAlarm,
+  readEventAlarm,
+  readGuardDuty,
+  readMalwareScan,
+  readSecurityHub,
+  readHealth,
+  readCodePipeline,
+  readCodeBuild,
+  readEks,
+  readNodeEvent,
+  readAutoScaling,
+  readRds,
+  readGitHubActions,
+  readAlertmanagerJson,
+  readBackup,
+  readBudget,
+  readCloudFormation,
+  readAlertmanagerText,
+];
+
+/**
+ * Alerts of one message. Never throws, and gives at least one alert for everything but what is understood as nothing to tell (a resource inside a stack
+ * that went well): what no reader knows becomes a plain message.
+ */
+export function readAlerts(incoming: Incoming, context: ReadContext): Alert[] {
+  const json = parseObject(incoming.text);
+  const input: ReadInput = { ...incoming, ...context, ...(json === undefined ? {} : { json }) };
+  for (const reader of READERS) {
+    try {
+      const alerts = reader(input);
+      if (alerts !== undefined) return alerts;
+    } catch {
+      // A message that looks like this kind and is odd inside: it is told as it stands.
+    }
+  }
+  return readAnything(input);
+}
