@@ -6,7 +6,7 @@ import { type FieldInfo, field } from './fields.ts';
  */
 export const PIPELINE: readonly FieldInfo[] = [
   field('@requestId', 'text', 'id of the invocation (found by CloudWatch)'),
-  field('@type', 'text', 'START, END, REPORT, INIT_START (found by CloudWatch)'),
+  field('@type', 'text', 'START, END or REPORT (found by CloudWatch)'),
   field('@duration', 'number', 'milliseconds of the invocation (REPORT)'),
   field('@billedDuration', 'number', 'billed milliseconds (REPORT)'),
   field('@initDuration', 'number', 'milliseconds of a cold start (REPORT)'),

@@ -104,6 +104,11 @@ export class Lexer {
     return this.fail('this regular expression is never closed', start, 'end it with "/", and write "\\/" for a slash inside');
   }
 
+  /** The place of the quote that ends the string or field name which begins at an offset. */
+  endOfQuoted(at: number): number {
+    return (this.source[at] === '`' ? this.quotedField(at, at + 1, '') : this.string(at, this.source[at] as string)).end - 1;
+  }
+
   private skipBlank(from: number): number {
     let at = from;
     for (;;) {

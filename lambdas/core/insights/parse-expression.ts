@@ -2,6 +2,7 @@ import type { BinaryOperator, Expression, FieldNode, RegexLiteral, StringNode } 
 import { functionNamed } from './functions.ts';
 import type { Lexer, Token } from './lexer.ts';
 import { periodUnit } from './period.ts';
+import { takeRawText } from './raw-text.ts';
 
 /** Words that cannot be a field's name unless it stands in backquotes. */
 export const RESERVED: ReadonlySet<string> = new Set(['as', 'by', 'in', 'like', 'and', 'or', 'not', 'asc', 'desc', 'true', 'false']);
@@ -86,17 +87,9 @@ export class ExpressionParser {
     const open = this.lexer.next();
     if (!this.lexer.isWord('source') && this.lexer.peek().kind !== 'word')
       this.lexer.fail('a list after "in" stands in square brackets', open.at, 'write in ["a", "b"]');
-    const start = this.lexer.at;
-    let level = 1;
-    for (;;) {
-      const token = this.lexer.next();
-      if (token.kind === 'end') this.lexer.fail('this subquery is never closed', open.at, 'end it with ")"');
-      if (token.kind === 'symbol' && token.text === '(') level++;
-      if (token.kind === 'symbol' && token.text === ')' && --level === 0)
-        return { kind: 'in-query', left, text: this.lexer.source.slice(start, token.at).trim(), negated, at };
-      const word = token.text.toLowerCase();
-      if ((token.kind === 'word' && word === 'like') || token.text === '=~') this.lexer.takeRegex();
-    }
+    const text = takeRawText(this.lexer, open.end, ')');
+    if (!this.lexer.takeSymbol(')')) this.lexer.fail('this subquery is never closed', open.at, 'end it with ")"');
+    return { kind: 'in-query', left, text, negated, at };
   }
 
   private pattern(operator: string): StringNode | RegexLiteral {

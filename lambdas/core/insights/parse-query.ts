@@ -5,6 +5,7 @@ import { describe, ExpressionParser, type ParseContext } from './parse-expressio
 import { parseParse } from './parse-parse.ts';
 import { parseRowCommand } from './parse-rows.ts';
 import { didYouMean } from './problem.ts';
+import { takeRawText } from './raw-text.ts';
 
 /** Parses a query; throws QueryError with the place of the first thing that is not understood. */
 export function parseQuery(source: string): Query {
@@ -107,20 +108,9 @@ function parseLimit(lexer: Lexer, at: number): Command {
   return { kind: 'limit', count: Number(token.text), any, at };
 }
 
-/** Keeps a command that only CloudWatch runs as text, up to the next "|" outside of strings and parentheses. */
+/** Keeps a command that only CloudWatch runs as text, up to the next "|". */
 function accountCommand(lexer: Lexer): Command {
   const first = lexer.next();
-  let level = 0;
-  let end = first.end;
-  for (;;) {
-    const token = lexer.peek();
-    if (token.kind === 'end' || (level === 0 && token.kind === 'symbol' && (token.text === '|' || token.text === ')'))) break;
-    if (token.kind === 'symbol' && token.text === '(') level++;
-    if (token.kind === 'symbol' && token.text === ')') level--;
-    lexer.next();
-    const word = token.kind === 'word' ? token.text.toLowerCase() : token.text;
-    if (word === 'like' || word === '=~') lexer.takeRegex();
-    end = lexer.lastEnd;
-  }
-  return { kind: 'account', name: first.text.toLowerCase(), text: lexer.source.slice(first.end, end).trim(), at: first.at };
+  const text = takeRawText(lexer, first.end, '|)');
+  return { kind: 'account', name: first.text.toLowerCase(), text, at: first.at };
 }

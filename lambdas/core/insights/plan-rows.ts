@@ -14,6 +14,8 @@ export interface OpenColumn {
   /** Compiled when it was asked for; a plain event field is compiled at the end, so that it is read only for rows that remain. */
   readonly value: Compiled | undefined;
   readonly at: number;
+  /** Shown because the query named nothing yet. */
+  readonly isStandard?: boolean;
 }
 
 /** What the planning of a single command needs of the whole. */

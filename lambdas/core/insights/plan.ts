@@ -121,11 +121,13 @@ export class Planner implements PlanContext {
     if (kind === 'display') this.columns = [];
     // Behind a `stats`, the first `fields` chooses from its columns.
     else if (this.scope.closed && !this.displayed) this.columns = [];
+    // What a query shows that names nothing gives way to the first names.
+    else if (!this.scope.closed && !this.displayed) this.columns = this.columns.filter((column) => !column.isStandard);
     this.displayed = true;
     const computed: { slot: number; run: Compiled['run'] }[] = [];
     for (const { expression, alias, at } of items) {
       if (expression.kind === 'field' && alias === undefined) {
-        this.columns.push({
+        this.column({
           name: expression.name,
           value: this.scope.closed || this.scope.known().includes(expression.name) ? this.expressions.compile(expression) : undefined,
           at,
@@ -136,9 +138,16 @@ export class Planner implements PlanContext {
       const name = alias ?? printExpression(expression);
       const slot = this.scope.define(name, value.type);
       computed.push({ slot, run: value.run });
-      this.columns.push({ name, value: { run: (slots) => slots[slot], type: value.type }, at });
+      this.column({ name, value: { run: (slots) => slots[slot], type: value.type }, at });
     }
     if (computed.length > 0) this.add(computeStage(computed));
+  }
+
+  /** Shows a column; one that was shown before keeps its place. */
+  private column(column: OpenColumn): void {
+    const at = this.columns.findIndex(({ name }) => name === column.name);
+    if (at < 0) this.columns.push(column);
+    else this.columns[at] = column;
   }
 
   private parse(command: Command & { kind: 'parse-glob' | 'parse-regex' | 'parse-logfmt' | 'parse-csv' | 'json' }): void {
@@ -193,7 +202,7 @@ export class Planner implements PlanContext {
   /** Adds a field that a command made to what is shown. */
   show(name: string, slot: number, at: number): void {
     if (this.columns.length === 0 && !this.scope.closed && !this.displayed)
-      for (const standard of ['@timestamp', '@message']) this.columns.push({ name: standard, value: undefined, at });
+      for (const standard of ['@timestamp', '@message']) this.columns.push({ name: standard, value: undefined, at, isStandard: true });
     this.columns = this.columns.filter((column) => column.name !== name);
     this.columns.push({ name, value: { run: (slots) => slots[slot], type: this.scope.find(name)?.type ?? 'any' }, at });
   }

@@ -1,5 +1,6 @@
 import type { Compiled, Slots } from './compiled.ts';
 import { JsonScanner } from './json-scan.ts';
+import { LAMBDA_FIELDS } from './lambda-fields.ts';
 import { MAX_DISCOVERED_FIELDS } from './limits.ts';
 import type { WantedField } from './scope.ts';
 import { fromByteText } from './utf8.ts';
@@ -72,6 +73,12 @@ export function loadStage(fields: readonly WantedField[]): StageMaker {
     for (const field of fields) {
       const reader = systemReader(field, state);
       if (reader) readers.push(reader);
+      // A key that begins with "@" gets another one; a name with one "@" is CloudWatch's own and no key.
+      else if (field.name.startsWith('@@')) discovered.push({ ...field, name: field.name.slice(1) });
+      else if (field.name.startsWith('@'))
+        readers.push((slots) => {
+          slots[field.slot] = undefined;
+        });
       else discovered.push(field);
     }
     const scanner = discovered.length > 0 ? new JsonScanner(discovered) : undefined;
@@ -96,8 +103,7 @@ function systemReader({ name, slot }: WantedField, state: RunState): ((slots: Sl
   switch (name) {
     case '@message':
       return (slots, event) => {
-        const message = event.text.slice(event.start, event.end);
-        slots[slot] = event.isBytes ? fromByteText(message) : message;
+        slots[slot] = messageOf(event);
       };
     case '@timestamp':
       return (slots, event) => {
@@ -119,9 +125,19 @@ function systemReader({ name, slot }: WantedField, state: RunState): ((slots: Sl
       return (slots, event) => {
         slots[slot] = event.ptr;
       };
-    default:
-      return undefined;
+    default: {
+      const read = Object.hasOwn(LAMBDA_FIELDS, name) ? LAMBDA_FIELDS[name] : undefined;
+      if (!read) return undefined;
+      return (slots, event) => {
+        slots[slot] = read(messageOf(event));
+      };
+    }
   }
+}
+
+function messageOf(event: LogEvent): string {
+  const message = event.text.slice(event.start, event.end);
+  return event.isBytes ? fromByteText(message) : message;
 }
 
 /** Lets rows pass for which the condition is true; unknown is not true. */

@@ -328,3 +328,46 @@ test('events are counted whose field stands behind the 200 that CloudWatch disco
   expect(run('stats count(*) by request.5, missing', events)).toMatchObject({ beyondDiscovery: 0 });
   expect(run('filter code = 403 | fields annotations.decision', events)).toMatchObject({ beyondDiscovery: 2 });
 });
+
+test('the fields of Lambda lines are found as CloudWatch finds them', () => {
+  const id = 'c3af8061-d3c1-4503-a3f7-f620e43da056';
+  const lines = [
+    `START RequestId: ${id} Version: $LATEST`,
+    `2026-11-21T08:24:05.210Z\t${id}\tINFO\t{"Received":3,"@type":"own"}`,
+    `END RequestId: ${id}`,
+    `REPORT RequestId: ${id}\tDuration: 812.51 ms\tBilled Duration: 1100 ms\tMemory Size: 512 MB\tMax Memory Used: 128 MB\tInit Duration: 287.10 ms\t\nXRAY TraceId: 1-5e34a614-10bdxd\tSegmentId: 07f\tSampled: true`,
+    'REPORT of something else\tDuration: 3 ms',
+  ];
+
+  expect(ask('stats count(*) as n by @type, @requestId | sort n desc, @type asc', lines)).toEqual([
+    { '@requestId': id, n: 1 },
+    { n: 1 },
+    { '@type': 'END', '@requestId': id, n: 1 },
+    { '@type': 'REPORT', '@requestId': id, n: 1 },
+    { '@type': 'START', '@requestId': id, n: 1 },
+  ]);
+  expect(
+    ask(
+      'filter @type = "REPORT" | stats max(@memorySize / 1000 / 1000) as memoryMb, max(@maxMemoryUsed / 1000 / 1000) as usedMb, memoryMb - usedMb as spareMb, max(@duration) as ms, max(@billedDuration) as billed, max(@initDuration) as init, latest(@xrayTraceId) as trace, latest(@xraySegmentId) as segment',
+      lines,
+    ),
+  ).toEqual([
+    { memoryMb: 512, usedMb: 128, spareMb: 384, ms: 812.51, billed: 1100, init: 287.1, trace: '1-5e34a614-10bdxd', segment: '07f' },
+  ]);
+});
+
+test('a key that begins with "@" is a field with one more; the names with one are only those of CloudWatch', () => {
+  expect(ask('fields @@level as level, @level as own, `@@a b` as odd', [{ '@level': 'warn', '@a b': 1, level: 'no' }])).toEqual([
+    { level: 'warn', odd: 1 },
+  ]);
+});
+
+test('what a query shows that names nothing gives way to the names of "fields"; no column comes twice', () => {
+  const columns = (query: string) => run(query, ['a-b']).columns.map(({ name }) => name);
+
+  expect(columns('parse @message "*-*" as a, b')).toEqual(['@timestamp', '@message', 'a', 'b']);
+  expect(columns('parse @message "*-*" as a, b | fields b, a')).toEqual(['a', 'b']);
+  expect(columns('fields x | parse @message "*-*" as a, b | fields x, y')).toEqual(['x', 'a', 'b', 'y']);
+  expect(columns('parse @message "*-*" as a, b | display b')).toEqual(['b']);
+  expect(columns('parse @message "*-*" as a, b | fields @message')).toEqual(['a', 'b', '@message']);
+});
