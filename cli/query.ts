@@ -1,3 +1,4 @@
+import { checkQueryText } from '../lambdas/core/insights/check.ts';
 import { MAX_DISCOVERED_FIELDS } from '../lambdas/core/insights/limits.ts';
 import { parseQuery } from '../lambdas/core/insights/parse-query.ts';
 import { type Problem, placeOf, QueryError } from '../lambdas/core/insights/problem.ts';
@@ -58,6 +59,8 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (filled === undefined) return 2;
   const { text, sources } = filled;
   try {
+    const warnings = checkQueryText(text).filter(({ severity }) => severity === 'warning');
+    if (warnings.length > 0) io.stderr.write(describeProblems(new QueryError(warnings), found.path));
     if (options.tail) return await followOnFiles(text, options, io);
     if (options.local) {
       const run = groupsOfLocalRun(io.cwd, options.logGroups, sources);

@@ -83,6 +83,8 @@ export class Findings {
       case 'binary':
         down(node.left);
         down(node.right);
+        this.dateText(node.operator, node.left, node.right);
+        this.dateText(node.operator, node.right, node.left);
         return;
       case 'like':
         down(node.left);
@@ -99,6 +101,18 @@ export class Findings {
         this.add('error', node.at, 'a length of time stands only in bin(), datefloor() and dateceil()');
         return;
     }
+  }
+
+  /** "CloudWatch Logs Insights doesn't support filtering logs with human readable timestamps": such a comparison is never true. */
+  private dateText(operator: string, field: Expression, text: Expression): void {
+    if (!/^(=|!=|<|<=|>|>=)$/.test(operator) || field.kind !== 'field' || text.kind !== 'string') return;
+    if ((field.name === '@timestamp' || field.name === '@ingestionTime') && /^\d{4}-\d\d/.test(text.value))
+      this.add(
+        'warning',
+        text.at,
+        `${field.name} is not compared with a date in a text`,
+        'choose the time range, or compare toMillis() with milliseconds',
+      );
   }
 
   /** Checks a regular expression; the place is that inside of it. */

@@ -92,6 +92,8 @@ export class Lexer {
       const char = this.source[at] as string;
       if (char === '/') {
         if (text === '') this.fail('an empty regular expression', start, 'write the text to look for between the slashes');
+        if (/^[gimsuy]+(?![\w])/.test(this.source.slice(at + 1, at + 9)))
+          this.fail('no letters can stand behind a regular expression', at + 1, 'write /(?i)…/ for any case');
         this.position = at + 1;
         return { source: text, at: start };
       }

@@ -1,7 +1,7 @@
 import { type AccumulatorMaker, makeAccumulator } from './aggregate.ts';
 import type { CallNode, Item } from './ast.ts';
 import { CompileError, ExpressionCompiler } from './compile-expression.ts';
-import type { Compiled, Environment } from './compiled.ts';
+import type { Compiled, Environment, Slots } from './compiled.ts';
 import type { ResultType } from './functions.ts';
 import type { Period } from './period.ts';
 import { printExpression } from './print.ts';
@@ -27,7 +27,12 @@ export function planStats(
 ): PlannedStats {
   const scope = new Scope(true);
   const columns: { name: string; value: Compiled }[] = [];
-  const column = (name: string, slot: number, type: ResultType) => columns.push({ name, value: { run: (slots) => slots[slot], type } });
+  const column = (name: string, slot: number, type: ResultType) => {
+    const made = { name, value: { run: (slots: Slots) => slots[slot], type } };
+    const same = columns.findIndex((each) => each.name === name);
+    if (same < 0) columns.push(made);
+    else columns[same] = made;
+  };
   const groups = by.map(({ expression, alias }) => {
     const value = before.compile(expression);
     const printed = expression.kind === 'field' ? expression.name : printExpression(expression);

@@ -185,6 +185,16 @@ test('a field behind the 200 that CloudWatch discovers in an event is found here
   );
 });
 
+test('what CloudWatch would do silently is told, with its place, and the query runs', async () => {
+  const own = file('own.logsinsights', '# Question: q\n# Source: audit\n# Columns: n\nstats count(*) as n by bin(300s)\n| sort n');
+
+  const { code, err } = await query(['--file', own, '--logs', AUDIT]);
+
+  expect(code).toBe(0);
+  expect(err).toContain(`${own}:4:28: warning: CloudWatch takes 300s as 60s; use the next larger unit\n`);
+  expect(err).toContain(`${own}:5:8: warning: this "sort" does not say its direction; write asc or desc\n`);
+});
+
 describe('tables', () => {
   test('are as wide as the terminal shows them, and nothing in them can steer it', async () => {
     const lines = '{"a":"日本語","b":"\\u001b[31mred","n":5}\n{"a":"x\\ny","b":"e\u0301","n":12}\n';

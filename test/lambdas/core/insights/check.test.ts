@@ -110,6 +110,15 @@ test.each<[query: string, expected: string]>([
   expect(message).toBe(expected);
 });
 
+test('a date in a text is no time, and letters behind an expression are no flags', () => {
+  expect(problems('filter @timestamp >= "2026-11-21T08:30:00" | fields a')).toEqual([
+    '1:22: warning: @timestamp is not compared with a date in a text; choose the time range, or compare toMillis() with milliseconds',
+  ]);
+  expect(problems('filter "2026-11-21" < @ingestionTime and day = "2026-11-21" and @timestamp > 1795248000000')).toHaveLength(1);
+  expect(problems('filter a like /GET/i')).toEqual(['1:20: no letters can stand behind a regular expression; write /(?i)…/ for any case']);
+  expect(problems('filter a like /get/and b = 1')).toEqual([]);
+});
+
 test('what only the account can run is no error for a query that is deployed', () => {
   expect(problems('filter a = 1 | pattern @message')).toEqual([]);
   expect(problems('filter a in (SOURCE "/g" | fields a) | fields a')).toEqual([]);

@@ -369,5 +369,6 @@ test('what a query shows that names nothing gives way to the names of "fields"; 
   expect(columns('parse @message "*-*" as a, b | fields b, a')).toEqual(['a', 'b']);
   expect(columns('fields x | parse @message "*-*" as a, b | fields x, y')).toEqual(['x', 'a', 'b', 'y']);
   expect(columns('parse @message "*-*" as a, b | display b')).toEqual(['b']);
+  expect(columns('stats count(*), max(a) as n, count(*), min(a) as n by b')).toEqual(['b', 'count(*)', 'n']);
   expect(columns('parse @message "*-*" as a, b | fields @message')).toEqual(['a', 'b', '@message']);
 });
