@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { eventCount, eventTimeMs } from '../lambdas/core/index/batch.ts';
 import { transformBatch } from '../lambdas/core/index/transform.ts';
 import type { SourceBatch } from '../lambdas/core/index/types.ts';
 import { compileRules } from '../lambdas/core/rules/compile.ts';
@@ -13,7 +14,7 @@ const rules = compileRules(BENCH_RULES);
  * The newest event's time stands for the clock, so that the result is a function of the payload.
  */
 export function transform(data: string): { readonly bulk: Uint8Array; readonly count: number } {
-  const opened = openSubscription(data);
+  const opened = openSubscription(data, rules.isOfLines);
   if (opened.kind === 'control') return { bulk: new Uint8Array(0), count: 0 };
   if (opened.kind === 'bad') throw new Error(`${opened.reason}: ${opened.detail}`);
   const batch = transformBatch(opened.batch, rules, {
@@ -24,8 +25,8 @@ export function transform(data: string): { readonly bulk: Uint8Array; readonly c
   return { bulk: batch.body, count: batch.documents.length };
 }
 
-function newestMs({ events }: SourceBatch): number {
+function newestMs(batch: SourceBatch): number {
   let newest = 0;
-  for (const { timestamp } of events) if (timestamp > newest) newest = timestamp;
+  for (let event = eventCount(batch) - 1; event >= 0; event--) newest = Math.max(newest, eventTimeMs(batch, event) ?? 0);
   return newest;
 }

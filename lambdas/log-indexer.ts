@@ -23,7 +23,7 @@ function start(): { readonly settings: IndexerSettings; readonly index: Indexer 
   const index = createIndexer(
     settings,
     {
-      open: openSubscription,
+      open: (data) => openSubscription(data, compiled.isOfLines),
       transform: (batch, nowMs) => transformBatch(batch, compiled, { nowMs, hash: sha256, write: writeUtf8 }),
       sourceOf: (logGroup) => sourceNameOf(rules, logGroup),
       families: rules.families,

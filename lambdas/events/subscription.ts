@@ -1,5 +1,6 @@
 import type { SourceBatch, SourceEvent } from '../core/index/types.ts';
 import { gunzip } from './gzip.ts';
+import { type IsOfLines, openBytes } from './payload-bytes.ts';
 import { liftSystemFields, SYSTEM_FIELD_MARK } from './system-fields.ts';
 
 /** Why a payload cannot be opened. */
@@ -15,9 +16,10 @@ export type Subscription =
  * Opens what a subscription filter sends: base64 text or the bytes themselves, gzip of
  * `{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"…","logStream":"…","subscriptionFilters":["…"],"logEvents":[{"id":"…","timestamp":1763700000000,"message":"…"}]}`.
  * A payload that is none is a value with its reason, never an exception.
+ * Payloads of lines, by `isOfLines`, are opened as bytes where they are exactly like that.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
-export function openSubscription(data: string | Uint8Array): Subscription {
+export function openSubscription(data: string | Uint8Array, isOfLines?: IsOfLines): Subscription {
   if (data.length === 0) return { kind: 'bad', reason: 'bad-base64', detail: 'empty' };
   const packed = typeof data === 'string' ? Buffer.from(data, 'base64') : data;
   const unpacked = gunzip(packed);
@@ -25,7 +27,8 @@ export function openSubscription(data: string | Uint8Array): Subscription {
     const reason = typeof data === 'string' && !isBase64(data) ? 'bad-base64' : unpacked.reason;
     return { kind: 'bad', reason, detail: unpacked.detail };
   }
-  return openEnvelope(unpacked.bytes.toString('utf8'));
+  const batch = isOfLines === undefined ? undefined : openBytes(unpacked.bytes, isOfLines);
+  return batch === undefined ? openEnvelope(unpacked.bytes.toString('utf8')) : { kind: 'data', batch };
 }
 
 /** The same for text that is unpacked already. */

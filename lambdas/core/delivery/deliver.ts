@@ -1,3 +1,4 @@
+import { eventTimeMs } from '../index/batch.ts';
 import type { BulkBatch, SourceBatch } from '../index/types.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import { type DeadLetter, deadLetterKey } from './dead-letter.ts';
@@ -81,11 +82,15 @@ function splitTransform(batch: SourceBatch, transform: (batch: SourceBatch) => B
   try {
     return [{ batch, bulk: transform(batch) }];
   } catch (error) {
-    const { events } = batch;
+    const { owner, logGroup, logStream, events } = batch;
+    // Whatever it was that the reading of bytes did not expect.
+    if (batch.bytes !== undefined) return splitTransform({ owner, logGroup, logStream, events }, transform);
     if (events.length > 1) {
       // One event that breaks the transform must not take its neighbours with it: halve until it is alone.
       const middle = Math.ceil(events.length / 2);
-      return [events.slice(0, middle), events.slice(middle)].flatMap((half) => splitTransform({ ...batch, events: half }, transform));
+      return [events.slice(0, middle), events.slice(middle)].flatMap((half) =>
+        splitTransform({ owner, logGroup, logStream, events: half }, transform),
+      );
     }
     const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 1000) : 'unknown';
     const counts = { ...emptyCounts(), received: events.length };
@@ -186,7 +191,7 @@ class Delivery {
     });
     await Promise.all(
       [...byPosition.values()].map(({ prepared, source, parts }) => {
-        const eventMs = prepared.batch.events[0]?.timestamp;
+        const eventMs = eventTimeMs(prepared.batch, 0);
         const firstMs = eventMs !== undefined && Number.isFinite(eventMs) ? eventMs : prepared.payload.arrivedMs;
         return this.conclude(prepared.position, prepared.payload, firstMs, source, merge(parts));
       }),

@@ -1,3 +1,4 @@
+import { eventTimeMs } from '../index/batch.ts';
 import type { BulkBatch, SourceBatch, SourceEvent } from '../index/types.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -96,7 +97,7 @@ export function settle(batch: SourceBatch, bulk: BulkBatch, outcomes: readonly O
     const outcome = outcomes[position] ?? { kind: 'retry', reason: 'no-outcome' };
     if (outcome.kind === 'indexed') {
       counts.indexed++;
-      const late = origin.nowMs - (batch.events[document.event]?.timestamp ?? origin.nowMs);
+      const late = origin.nowMs - (eventTimeMs(batch, document.event) ?? origin.nowMs);
       delay.sumMs += late;
       delay.maxMs = Math.max(delay.maxMs, late);
       delay.documents++;

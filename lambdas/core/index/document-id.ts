@@ -3,12 +3,15 @@ import { textHash } from './text-hash.ts';
 /** OpenSearch refuses a whole bulk request with an `_id` over 512 bytes; ours stay far below. */
 export const MAX_ID_LENGTH = 200;
 
+/** Longest id that is written as it is; longer ones are hashed. */
+export const MAX_PLAIN_ID = 100;
+
 /**
  * Whether an id or a time can be written as it is: letters, digits and `-._:`, none of which JSON or the search would escape. CloudWatch's ids are 56
  * digits, an import's may be words, and a CRI time has colons.
  */
 export function isPlainId(id: string): boolean {
-  if (id === '' || id.length > 100) return false;
+  if (id === '' || id.length > MAX_PLAIN_ID) return false;
   for (let i = 0; i < id.length; i++) {
     const c = id.charCodeAt(i);
     if (!((c >= 48 && c <= 58) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 45 || c === 46 || c === 95)) return false;

@@ -33,7 +33,7 @@ export function groupLines(batch: SourceBatch, reader: Reader, take: TakeRecord)
   for (let event = 0; event < events.length; event++) {
     const text = withoutLineEnd((events[event] as SourceEvent).message);
     const verdict = joinLine(reader.join, state, text);
-    if (verdict === 'continuation' && open !== undefined) join(open, event, text);
+    if (verdict === 'continuation' && open !== undefined) joinTo(open, event, text);
     else {
       if (open !== undefined) take(open);
       open = newGroup(event, text, verdict !== 'start', reader, undefined, '');
@@ -83,7 +83,7 @@ export function groupContainers(batch: SourceBatch, source: CompiledSource, take
 
 function addLine(stream: Stream, event: number, text: string, record: ContainerRecord | undefined, take: TakeRecord): void {
   const verdict = joinLine(stream.reader.join, stream.state, text);
-  if (verdict === 'continuation' && stream.open !== undefined) join(stream.open, event, text);
+  if (verdict === 'continuation' && stream.open !== undefined) joinTo(stream.open, event, text);
   else {
     if (stream.open !== undefined) take(stream.open);
     stream.open = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
@@ -139,7 +139,8 @@ function containerKey({ containerId, namespace, pod, container }: ContainerRecor
   return `${containerId} ${namespace}/${pod}/${container}`;
 }
 
-function newGroup(
+/** A record of one event so far. */
+export function newGroup(
   event: number,
   text: string,
   isHeadless: boolean,
@@ -150,7 +151,8 @@ function newGroup(
   return { event, text, joined: 0, joinedEvents: undefined, isHeadless, reader, record, context };
 }
 
-function join(group: Grouped, event: number, text: string): void {
+/** Adds the line of an event to a record. */
+export function joinTo(group: Grouped, event: number, text: string): void {
   group.text += `\n${text}`;
   joinEvent(group, event);
 }

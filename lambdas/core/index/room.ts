@@ -1,3 +1,4 @@
+import { eventCount } from './batch.ts';
 import type { SourceBatch } from './types.ts';
 
 /** An envelope of some 700 bytes and a line whose fields are kept besides its text. */
@@ -11,11 +12,10 @@ export class Room {
   #characters = 0;
 
   /** Bytes that the body of a batch will probably need: its text, and per event what the batches before had on top of theirs. */
-  forBatch({ events }: SourceBatch): number {
-    let characters = 0;
-    for (let event = 0; event < events.length; event++) characters += (events[event] as { readonly message: string }).message.length;
+  forBatch(batch: SourceBatch): number {
+    const characters = batch.bytes === undefined ? charactersOf(batch.events) : batch.bytes.events.messageBytes;
     this.#characters = characters;
-    return Math.ceil(characters + events.length * this.#bytesPerEvent * 1.05) + SLACK_BYTES;
+    return Math.ceil(characters + eventCount(batch) * this.#bytesPerEvent * 1.05) + SLACK_BYTES;
   }
 
   /** Notes what the batch of the last `forBatch` needed. */
@@ -25,6 +25,12 @@ export class Room {
     // Up at once, down slowly: growing in the middle of a body costs more than some unused bytes.
     this.#bytesPerEvent = Math.max(100, onTop, this.#bytesPerEvent * 0.9);
   }
+}
+
+function charactersOf(events: SourceBatch['events']): number {
+  let characters = 0;
+  for (let event = 0; event < events.length; event++) characters += (events[event] as { readonly message: string }).message.length;
+  return characters;
 }
 
 const rooms = new WeakMap<object, Room>();

@@ -1,20 +1,24 @@
 import { emptyCounts } from '../delivery/counts.ts';
-import { LineDocuments } from '../lines/line-documents.ts';
+import { LineDocuments, lineFormatOf } from '../lines/line-documents.ts';
+import type { LineFormat } from '../lines/line-format.ts';
 import { parseOrText } from '../parse/registry.ts';
 import { controlPlaneKind } from '../parse/stream-kind.ts';
 import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
 import { admit } from './admission.ts';
+import { eventAt, eventCount } from './batch.ts';
 import { BodyWriter, type WriteUtf8 } from './body-writer.ts';
 import { bulkAction } from './bulk-action.ts';
 import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
 import { following, type Grouped, groupContainers, groupLines, withoutLineEnd } from './group.ts';
+import { type AddLine, groupBytes } from './group-bytes.ts';
 import { IndexNames } from './index-names.ts';
+import { LineDocument } from './line-document.ts';
 import { recordTimeText } from './record-time.ts';
 import { type Room, roomOf } from './room.ts';
 import { timeText } from './time-text.ts';
-import type { BulkBatch, BulkDocument, RejectedEvent, SourceBatch, SourceEvent } from './types.ts';
+import type { BatchBytes, BulkBatch, BulkDocument, RejectedEvent, SourceBatch, SourceEvent } from './types.ts';
 
 /** What the transform needs of the world. */
 export interface TransformPorts {
@@ -35,7 +39,7 @@ const UNKNOWN_LOG_GROUP = 'unknown-log-group';
 export function transformBatch(batch: SourceBatch, rules: CompiledRules, ports: TransformPorts): BulkBatch {
   const source = rules.sourceOf(batch.logGroup);
   const counts = emptyCounts();
-  counts.received = batch.events.length;
+  counts.received = eventCount(batch);
   if (!source) {
     if (rules.excludesUnknownLogGroups) {
       if (counts.received > 0) counts.excluded[UNKNOWN_LOG_GROUP] = counts.received;
@@ -64,7 +68,6 @@ class Transform {
   readonly #account: string;
   readonly #origin: string;
   readonly #idStart: string;
-  #lines: LineDocuments | undefined;
   #frame: Frame | undefined;
   #frameIndex = '';
   #frameReader: Reader | undefined;
@@ -82,7 +85,7 @@ class Transform {
     this.#ports = ports;
     this.#counts = counts;
     this.#room = roomOf(source);
-    this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), batch.events.length);
+    this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), counts.received);
     this.#names = new IndexNames(source.rule.clusterIndexName);
     this.#ingested = timeText(ports.nowMs);
     this.#account = /^\d{12}$/.test(batch.owner) ? batch.owner : rules.account;
@@ -94,9 +97,12 @@ class Transform {
     const kind = this.#source.rule.kind === 'controlPlane' ? controlPlaneKind(this.#batch.logStream) : undefined;
     const reader = (kind && this.#source.controlPlane[kind]) ?? this.#source.reader;
     const take = (group: Grouped): void => this.#add(group);
+    const format = lineFormatOf(reader.join.format);
+    const { bytes: asBytes } = this.#batch;
     if (this.#source.rule.kind === 'controlPlane') {
-      this.#lines = LineDocuments.of(reader.join.format, this.#ports.write);
-      groupLines(this.#batch, reader, take);
+      if (asBytes !== undefined && format !== undefined && reader.exclusions.length === 0)
+        groupBytes(asBytes, reader, format, { addLine: this.#lineAdder(asBytes, reader, format), take, write: this.#ports.write });
+      else groupLines(this.#batch, reader, take);
     } else groupContainers(this.#batch, this.#source, take);
     const wouldExclude = this.#wouldExclude;
     const { bytes, ends } = this.#writer.finish();
@@ -106,7 +112,7 @@ class Transform {
       document.start = start;
       document.end = start = ends[position] as number;
     }
-    this.#room.learn(this.#batch.events.length, bytes.length);
+    this.#room.learn(this.#counts.received, bytes.length);
     return {
       body: bytes,
       documents: this.#documents,
@@ -117,7 +123,7 @@ class Transform {
   }
 
   #add(group: Grouped): void {
-    const event = this.#batch.events[group.event] as SourceEvent;
+    const event = eventAt(this.#batch, group.event);
     const admission = admit(event.timestamp, this.#ports.nowMs, this.#rules.timeBounds, group.reader.family);
     if (event.id === '') this.#reject(group, 'no-event-id');
     else if (admission === 'time-out-of-bounds') this.#reject(group, admission, timeDetail(event.timestamp));
@@ -132,7 +138,6 @@ class Transform {
     const isPlain = isPlainId(event.id);
     const clean = reader.redactor.text(group.text);
     const id = this.#idOf(event, group, isPlain, clean);
-    if (this.#lines !== undefined && isPlain && this.#addLine(this.#lines, group, clean, event, frame, index, id)) return;
     const parsed = parseOrText(reader.parse, reader.join.format, clean, { eventTimeMs: event.timestamp });
     const document = documentText(
       {
@@ -159,20 +164,18 @@ class Transform {
     this.#counts.joined += group.joined;
   }
 
-  /** Adds a record of one plain line without making a text of its document; false where it is not that plain. */
-  #addLine(lines: LineDocuments, group: Grouped, clean: string, event: SourceEvent, frame: Frame, index: string, id: string): boolean {
-    if (
-      group.joined > 0 ||
-      group.isHeadless ||
-      group.reader.exclusions.length > 0 ||
-      event.account !== undefined ||
-      event.region !== undefined
-    )
-      return false;
-    if (group.reader.redactor.mayChangeFieldsOf(group.text)) return false;
-    if (!lines.add(this.#writer, clean, frame, this.#idStart, event.id, event.timestamp)) return false;
-    this.#documents.push(bulkDocument(index, id, group));
-    return true;
+  /** Adds records of one plain line without making texts of their documents. */
+  #lineAdder({ events }: BatchBytes, reader: Reader, format: LineFormat): AddLine {
+    const lines = new LineDocuments(format);
+    const idStart = this.#idStart;
+    return (event, start, end) => {
+      const timeMs = events.timestamps[event] as number;
+      if (admit(timeMs, this.#ports.nowMs, this.#rules.timeBounds, reader.family) !== 'admitted') return false;
+      const index = this.#names.nameOf(reader, timeMs);
+      if (!lines.add(this.#writer, events, event, start, end, this.#frameFor(index, reader), idStart)) return false;
+      this.#documents.push(new LineDocument(index, event, idStart, events));
+      return true;
+    };
   }
 
   #idOf(event: SourceEvent, { record, joined, reader }: Grouped, isPlain: boolean, clean: string): string {
@@ -191,6 +194,10 @@ class Transform {
       const origin = this.#originOf(event.account ?? this.#account, event.region ?? this.#rules.region);
       return frameOf(index, this.#ingested, reader.dataset, origin);
     }
+    return this.#frameFor(index, reader);
+  }
+
+  #frameFor(index: string, reader: Reader): Frame {
     if (this.#frame === undefined || index !== this.#frameIndex || reader !== this.#frameReader) {
       this.#frame = frameOf(index, this.#ingested, reader.dataset, this.#origin);
       this.#frameIndex = index;

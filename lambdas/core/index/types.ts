@@ -1,4 +1,6 @@
 import type { Counts } from '../delivery/counts.ts';
+import type { EventBytes } from '../lines/event-bytes.ts';
+import type { ReadLatin1 } from '../lines/line-block.ts';
 
 /** One event of a subscription payload. */
 export interface SourceEvent {
@@ -12,12 +14,22 @@ export interface SourceEvent {
   readonly region?: string;
 }
 
+/** The events of a payload as its bytes, for formats that are read without making texts of them. */
+export interface BatchBytes {
+  readonly events: EventBytes;
+  readonly readLatin1: ReadLatin1;
+  /** The event at a position, as a text. */
+  event(position: number): SourceEvent;
+}
+
 /** Events of one log stream, as one subscription payload carries them. */
 export interface SourceBatch {
   readonly owner: string;
   readonly logGroup: string;
   readonly logStream: string;
+  /** In a batch of bytes these are made when they are asked for, all at once: for what is rare. */
   readonly events: readonly SourceEvent[];
+  readonly bytes?: BatchBytes;
 }
 
 /** One document inside `BulkBatch.body`. */

@@ -2,8 +2,10 @@
 export interface LineFormat {
   /** Name in `parse.format`. */
   readonly name: 'klog' | 'logrus';
-  /** Reads the loaded line, whose text is `text`; false where it is not of this format in its plainest form. */
-  scan(text: string, eventTimeMs: number): boolean;
+  /** Whether a record starts with the line at `at`, whatever came before; `bytes` are those of a JSON string, with its escapes. */
+  isHead(bytes: Uint8Array, at: number): boolean;
+  /** Reads the loaded line from `first` to `end`, which starts a record; false where it is not of this format in its plainest form. */
+  scan(first: number, end: number, eventTimeMs: number): boolean;
   /** Writes `"…"`, the scanned line's own time, without its quotes. */
   putTimestamp(out: DataView, at: number): number;
   /** Level of the scanned line as `"log":{"level":"…"` has it; undefined where there is none. */

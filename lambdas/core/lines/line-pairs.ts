@@ -1,4 +1,4 @@
-import { behindString, isAt, line } from './ascii-line.ts';
+import { behindString, isAt, lines, linesView, lineText } from './ascii-line.ts';
 import { type Piece, piece } from './piece.ts';
 
 /** A key that occurred in a line. */
@@ -39,10 +39,8 @@ export class LineKeys {
   get(name: string): LineKey | undefined {
     const known = this.#keys.get(name);
     if (known !== undefined || this.#keys.size === MAX_KEYS) return known;
-    // A copy: a slice would keep its whole line in memory.
-    const own = ` ${name}`.slice(1);
-    const key = newKey(own, Object.hasOwn(this.#roles, own) ? (this.#roles[own] as number) : 0);
-    this.#keys.set(own, key);
+    const key = newKey(name, Object.hasOwn(this.#roles, name) ? (this.#roles[name] as number) : 0);
+    this.#keys.set(name, key);
     return key;
   }
 }
@@ -62,25 +60,24 @@ export const linePairs = {
 let lineNumber = 0;
 
 /**
- * Reads `key=value key="value" …` of the loaded line `text` from `from` to its end. False where it is not exactly that, or where a value needs more than a
+ * Reads `key=value key="value" …` of a loaded line, from `from` to its `end`. False where it is not exactly that, or where a value needs more than a
  * copy (Go's own escapes, values of several words, keys that occur twice): such lines are read as text.
  */
-export function scanLinePairs(known: LineKeys, text: string, from: number, bareEnd: BareEnd): boolean {
-  const size = text.length;
+export function scanLinePairs(known: LineKeys, from: number, end: number, bareEnd: BareEnd): boolean {
   const { keys, starts, ends } = linePairs;
   const number = ++lineNumber;
   let count = 0;
   let previous = known.start;
   let at = from;
   for (;;) {
-    while (line[at] === 32) at++;
-    if (at >= size) break;
+    while (lines[at] === 32) at++;
+    if (at >= end) break;
     let key = previous.next;
-    if (key === undefined || !isAt(key.written, at)) {
+    if (key === undefined || !isAt(linesView, key.written, at)) {
       key = previous.other;
-      if (key === undefined || !isAt(key.written, at)) {
+      if (key === undefined || !isAt(linesView, key.written, at)) {
         const equals = keyEnd(at);
-        key = equals < 0 ? undefined : known.get(text.slice(at, equals));
+        key = equals < 0 ? undefined : known.get(lineText(at, equals));
         if (key === undefined) return false;
       }
       previous.other = previous.next;
@@ -91,7 +88,7 @@ export function scanLinePairs(known: LineKeys, text: string, from: number, bareE
     previous = key;
     const start = at + key.written.size;
     at = valueEnd(start, bareEnd);
-    if (at < 0 || (at < size && line[at] !== 32)) return false;
+    if (at < 0 || (at < end && lines[at] !== 32)) return false;
     keys[count] = key;
     starts[count] = start;
     ends[count++] = at;
@@ -103,17 +100,17 @@ export function scanLinePairs(known: LineKeys, text: string, from: number, bareE
 /** Position of the equals sign behind the key at `at`; -1 where there is no key. */
 function keyEnd(at: number): number {
   let i = at;
-  for (let c = line[i]; c !== 61; c = line[++i]) if (c === 32 || c === 34 || c === 92 || c === 0) return -1;
+  for (let c = lines[i]; c !== 61; c = lines[++i]) if (c === 32 || c === 34 || c === 92 || c === 0) return -1;
   return i > at && i - at <= MAX_KEY_CHARS ? i : -1;
 }
 
 /** Position behind the value at `start`; -1 where it is not copied as it is. */
 function valueEnd(start: number, bareEnd: BareEnd): number {
-  let c = line[start];
+  let c = lines[start];
   if (c === 34) return behindString(start);
   if (bareEnd === 'key' && (c === 123 || c === 91 || c === 60)) return -1;
   let i = start;
-  for (; c !== 32 && c !== 0; c = line[++i]) if (c === 34 || c === 92) return -1;
+  for (; c !== 32 && c !== 0; c = lines[++i]) if (c === 34 || c === 92) return -1;
   return bareEnd === 'key' && c === 32 && !isKeyAt(i + 1) ? -1 : i;
 }
 
@@ -123,6 +120,6 @@ for (const character of '\0 ="\\[]{}()<>') NO_KEY[character.charCodeAt(0)] = 1;
 
 function isKeyAt(at: number): boolean {
   let i = at;
-  while (NO_KEY[line[i] as number] === 0) i++;
-  return i > at && line[i] === 61;
+  while (NO_KEY[lines[i] as number] === 0) i++;
+  return i > at && lines[i] === 61;
 }

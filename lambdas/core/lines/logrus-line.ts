@@ -1,6 +1,6 @@
 import { IDENTITY_ROLES, ROLE } from '../parse/authenticator.ts';
 import { rfc3339At } from '../parse/time.ts';
-import { isAt, line } from './ascii-line.ts';
+import { isAt, lines, linesView, lineText } from './ascii-line.ts';
 import { LEVELS, type LineFormat } from './line-format.ts';
 import { type LineKey, LineKeys, linePairs, scanLinePairs } from './line-pairs.ts';
 import { put, putLine } from './output.ts';
@@ -34,41 +34,49 @@ const found = {
   answer: undefined as (typeof MESSAGES)[number] | undefined,
 };
 
-function scan(text: string): boolean {
-  if (!text.startsWith('time="') || !scanLinePairs(keys, text, 0, 'blank')) return false;
+const HEAD = [...'time=\\"'].map((character) => character.charCodeAt(0));
+
+/** Whether `time=\"` starts at `at`, as a JSON string has it. */
+function isHead(bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < HEAD.length; i++) if (bytes[at + i] !== HEAD[i]) return false;
+  return true;
+}
+
+function scan(first: number, end: number): boolean {
+  if (!scanLinePairs(keys, first, end, 'blank')) return false;
   const { count, keys: pairKeys, starts, ends } = linePairs;
   if (count < OWN) return false;
   for (let k = 0; k < OWN; k++) if (pairKeys[k]?.role !== k + ROLE.time) return false;
   return (
-    scanTime(text, starts[0] as number, ends[0] as number) &&
+    scanTime(starts[0] as number, ends[0] as number) &&
     scanLevel(starts[1] as number, ends[1] as number) &&
     scanAnswer(starts[2] as number, ends[2] as number)
   );
 }
 
 /** `"2026-11-21T08:23:19Z"`, which is copied; lines of one hour follow each other, so the hour is judged once. */
-function scanTime(text: string, start: number, end: number): boolean {
+function scanTime(start: number, end: number): boolean {
   const minute = start + HOUR_CHARS;
-  if (end - start !== TIME_CHARS || line[minute + 2] !== 58 || line[minute + 5] !== 90) return false;
+  if (end - start !== TIME_CHARS || lines[minute + 2] !== 58 || lines[minute + 5] !== 90) return false;
   if (!isSixty(minute) || !isSixty(minute + 3)) return false;
-  if (!isAt(found.hour, start)) {
-    if (rfc3339At(text, start + 1)?.length !== TIME_CHARS - 2) return false;
-    found.hour = piece(text.slice(start, minute));
+  if (!isAt(linesView, found.hour, start)) {
+    if (rfc3339At(lineText(start + 1, end), 0)?.length !== TIME_CHARS - 2) return false;
+    found.hour = piece(lineText(start, minute));
   }
   return true;
 }
 
 /** Whether two digits from 00 to 59 are at `at`. */
 function isSixty(at: number): boolean {
-  const tens = line[at] as number;
-  const ones = line[at + 1] as number;
+  const tens = lines[at] as number;
+  const ones = lines[at + 1] as number;
   return tens >= 48 && tens <= 53 && ones >= 48 && ones <= 57;
 }
 
 function scanLevel(start: number, end: number): boolean {
   for (let k = 0; k < LEVEL_WORDS.length; k++) {
     const { word, level } = LEVEL_WORDS[k] as (typeof LEVEL_WORDS)[number];
-    if (word.size !== end - start || !isAt(word, start)) continue;
+    if (word.size !== end - start || !isAt(linesView, word, start)) continue;
     found.level = level;
     return true;
   }
@@ -78,12 +86,12 @@ function scanLevel(start: number, end: number): boolean {
 /** Answers to requests tell of the caller, in fields that are copied where nothing in them is escaped. */
 function scanAnswer(start: number, end: number): boolean {
   found.answer = undefined;
-  for (const answer of MESSAGES) if (answer.message.size === end - start && isAt(answer.message, start)) found.answer = answer;
+  for (const answer of MESSAGES) if (answer.message.size === end - start && isAt(linesView, answer.message, start)) found.answer = answer;
   if (found.answer === undefined) return true;
   for (let k = OWN; k < linePairs.count; k++) {
     const { role } = linePairs.keys[k] as LineKey;
     if (role !== ROLE.arn && role !== ROLE.groups) continue;
-    for (let i = linePairs.starts[k] as number; i < (linePairs.ends[k] as number); i++) if (line[i] === 92) return false;
+    for (let i = linePairs.starts[k] as number; i < (linePairs.ends[k] as number); i++) if (lines[i] === 92) return false;
   }
   return true;
 }
@@ -140,22 +148,22 @@ function putIdentity(out: DataView, from: number, outcome: Piece): number {
 /** `,"arn":…` and what `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` or `arn:aws:iam::ACCOUNT:role/PATH/ROLE` says. */
 function putArn(out: DataView, from: number, start: number, end: number): number {
   let at = putValue(out, put(out, from, ARN), start, end);
-  const quoted = line[start] === 34 ? 1 : 0;
+  const quoted = lines[start] === 34 ? 1 : 0;
   const first = start + quoted;
   const last = end - quoted;
-  if (!isAt(ARN_START, first)) return at;
+  if (!isAt(linesView, ARN_START, first)) return at;
   const partition = indexOf(58, first + 4, last);
   const service = partition < 0 ? -1 : indexOf(58, partition + 1, last);
   const account = service + 2;
-  if (service < 0 || line[service + 1] !== 58 || line[account + 12] !== 58 || !isDigits(account, account + 12)) return at;
+  if (service < 0 || lines[service + 1] !== 58 || lines[account + 12] !== 58 || !isDigits(account, account + 12)) return at;
   at = putLine(out, put(out, at, ACCOUNT), account, account + 12);
   out.setUint8(at++, 34);
   const type = account + 13;
-  if (isAt(PLAIN_ROLE, type)) {
+  if (isAt(linesView, PLAIN_ROLE, type)) {
     let name = last;
-    while (line[name - 1] !== 47) name--;
+    while (lines[name - 1] !== 47) name--;
     at = putLine(out, put(out, at, ROLE_MEMBER), name, last);
-  } else if (isAt(ASSUMED_ROLE, type)) {
+  } else if (isAt(linesView, ASSUMED_ROLE, type)) {
     const role = type + ASSUMED_ROLE.size;
     const slash = indexOf(47, role, last);
     at = putLine(out, put(out, at, ROLE_MEMBER), role, slash < 0 ? last : slash);
@@ -169,27 +177,27 @@ function putArn(out: DataView, from: number, start: number, end: number): number
 }
 
 function indexOf(byte: number, from: number, end: number): number {
-  for (let i = from; i < end; i++) if (line[i] === byte) return i;
+  for (let i = from; i < end; i++) if (lines[i] === byte) return i;
   return -1;
 }
 
 function isDigits(from: number, end: number): boolean {
-  for (let i = from; i < end; i++) if ((line[i] as number) < 48 || (line[i] as number) > 57) return false;
+  for (let i = from; i < end; i++) if ((lines[i] as number) < 48 || (lines[i] as number) > 57) return false;
   return true;
 }
 
 /** A Go slice `[a b]` as a list of strings; anything else as the only one. */
 function putGroups(out: DataView, from: number, start: number, end: number): number {
   let at = put(out, from, GROUPS);
-  const quoted = line[start] === 34 ? 1 : 0;
+  const quoted = lines[start] === 34 ? 1 : 0;
   const first = start + quoted;
   const last = end - quoted;
-  if (last - first < 2 || line[first] !== 91 || line[last - 1] !== 93) at = putValue(out, at, start, end);
+  if (last - first < 2 || lines[first] !== 91 || lines[last - 1] !== 93) at = putValue(out, at, start, end);
   else {
     const empty = at;
     for (let i = first + 1; i < last - 1; ) {
       let next = i;
-      while (next < last - 1 && line[next] !== 32) next++;
+      while (next < last - 1 && lines[next] !== 32) next++;
       if (next > i) {
         if (at > empty) out.setUint8(at++, 44);
         out.setUint8(at++, 34);
@@ -207,6 +215,7 @@ function putGroups(out: DataView, from: number, start: number, end: number): num
 export const LOGRUS_LINE: LineFormat = {
   name: 'logrus',
   scan,
+  isHead,
   level: () => found.level,
   eventMembers: () => found.answer?.event ?? '',
   putTimestamp: (out, at) => putLine(out, at, (linePairs.starts[0] as number) + 1, (linePairs.ends[0] as number) - 1),

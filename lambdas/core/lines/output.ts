@@ -1,4 +1,4 @@
-import { line, lineView } from './ascii-line.ts';
+import { lines, linesView } from './ascii-line.ts';
 import type { Piece } from './piece.ts';
 
 // All copying is of ASCII and eight bytes at once, as floating-point numbers, which engines move without boxing them; no ASCII is a NaN, whose bits could
@@ -10,26 +10,26 @@ export function put(out: DataView, at: number, { view, size }: Piece): number {
   return at + size;
 }
 
-/** Copies a part of the loaded line to `at` and returns the position behind it. */
+/** Copies a part of a loaded line to `at` and returns the position behind it. */
 export function putLine(out: DataView, at: number, start: number, end: number): number {
   let to = at;
-  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, lineView.getFloat64(i, true), true);
+  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, linesView.getFloat64(i, true), true);
   return at + end - start;
 }
 
-/** Copies what was written from `start` to `end` once more. */
-export function putAgain(out: DataView, at: number, start: number, end: number): number {
+/** Copies the bytes of another view; eight can be read from any of them on. */
+export function putFrom(out: DataView, at: number, from: DataView, start: number, end: number): number {
   let to = at;
-  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, out.getFloat64(i, true), true);
+  for (let i = start; i < end; i += 8, to += 8) out.setFloat64(to, from.getFloat64(i, true), true);
   return at + end - start;
 }
 
-/** Writes a part of the loaded line as a JSON string with its quotes; quotes and backslashes are escaped. */
+/** Writes a part of a loaded line as a JSON string with its quotes; quotes and backslashes are escaped. */
 export function putQuoted(out: DataView, at: number, start: number, end: number): number {
   let to = at;
   out.setUint8(to++, 34);
   for (let i = start; i < end; i++) {
-    const c = line[i] as number;
+    const c = lines[i] as number;
     if (c === 34 || c === 92) out.setUint8(to++, 92);
     out.setUint8(to++, c);
   }

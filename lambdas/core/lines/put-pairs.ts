@@ -1,11 +1,11 @@
-import { line } from './ascii-line.ts';
+import { lines } from './ascii-line.ts';
 import { type LineKey, linePairs } from './line-pairs.ts';
 import { put, putLine } from './output.ts';
 import { piece } from './piece.ts';
 
 /** A value of a pair as a JSON string. */
 export function putValue(out: DataView, from: number, start: number, end: number): number {
-  if (line[start] === 34) return putLine(out, from, start, end);
+  if (lines[start] === 34) return putLine(out, from, start, end);
   out.setUint8(from, 34);
   const at = putLine(out, from + 1, start, end);
   out.setUint8(at, 34);

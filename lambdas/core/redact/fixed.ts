@@ -21,9 +21,9 @@ const ELEMENT =
  * have a character in common with those. That each alternative starts with one of a few characters lets V8 skip to the next of them, many at a time; one
  * more that is frequent costs every event of every source.
  */
-const FIXED = new RegExp(
+export const FIXED = new RegExp(
   [
-    `-(?:-[A-Za-z][\\w-]{0,40}[ "'\\\\]|u[ "\\\\]|${PASS}|(?:p(?:ass(?:word|phrase)?|wd)|token)[ "'\\\\]|[sS]ignature=|auth\\\\*"|(?<=glpat-|xapp-|xox[a-z]-|k8s-aws-))`,
+    `-(?:-[A-Za-z][\\w-]{0,40}[ "'\\\\]|u[ "\\\\]|${PASS}|(?:p(?:ass(?:word|phrase)?|wd)|token)[ "'\\\\]|[sS]ignature=|auth\\\\*"|(?<=glpat-|xapp-|xox[a-z]-|k8s-aws-(?=v1\\.[\\w-])))`,
     `_(?:${PASS}|(?<=gh[oprsu]_|_pat_|npm_|[rs]k_(?:live|test)_))`,
     '[Bb](?:earer |asic |EARER |ASIC )',
     'k\\.com/(?:serv|work|trig)',

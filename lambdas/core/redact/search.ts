@@ -1,8 +1,11 @@
 import { noteEscapedLetter } from './escaped-letter.ts';
 import { takeCommand } from './exec-command.ts';
 import type { Found, Wanted } from './findings.ts';
-import { searchFixed } from './fixed.ts';
-import { searchWords, takeDataOfSecrets } from './words.ts';
+import { FIXED, searchFixed } from './fixed.ts';
+import { searchWords, takeDataOfSecrets, WORDS } from './words.ts';
+
+/** Where neither matches there is no secret. No match of theirs holds a NUL, so texts that are parted by one can be searched together. */
+export const SEARCHES: readonly RegExp[] = [FIXED, WORDS];
 
 /**
  * Finds what could be a secret; undefined where there is nothing. This runs on every event, so it is two expressions that V8 searches a text with many

@@ -1,7 +1,8 @@
 import { type ContainerIdentity, ownsContainer } from '../index/applications.ts';
+import { lineFormatOf } from '../lines/line-documents.ts';
 import type { JoinRule } from '../parse/join.ts';
 import { createParser, joinRule } from '../parse/registry.ts';
-import { formatOfKind } from '../parse/stream-kind.ts';
+import { controlPlaneKind, formatOfKind } from '../parse/stream-kind.ts';
 import type { Parser } from '../parse/types.ts';
 import { compileRedaction, type Redactor } from '../redact/redactor.ts';
 import {
@@ -50,6 +51,8 @@ export interface CompiledRules {
   readonly timeBounds: TimeBounds;
   /** Whether events of a log group that no source names are dropped and counted, instead of kept as dead letters. */
   readonly excludesUnknownLogGroups: boolean;
+  /** Whether the events of a log stream are lines of a format that is read as bytes. */
+  isOfLines(logGroup: string, logStream: string): boolean;
   /** The source that owns a log group; undefined where none does. */
   sourceOf(logGroup: string): CompiledSource | undefined;
 }
@@ -67,18 +70,23 @@ export function compileRules(rules: Rules): CompiledRules {
   const compiled = new Map<SourceRule, CompiledSource>();
   const byGroup = new Map<string, CompiledSource | undefined>();
   for (const rule of rules.sources) compiled.set(rule, compileSource(rules, rule, applications, redactor));
+  const compiledOf = (logGroup: string): CompiledSource | undefined => {
+    if (byGroup.has(logGroup)) return byGroup.get(logGroup);
+    const rule = sourceOf(rules, logGroup);
+    const source = rule && compiled.get(rule);
+    if (byGroup.size < MAX_CONTAINERS) byGroup.set(logGroup, source);
+    return source;
+  };
   return {
     account: rules.account,
     region: rules.region,
     timeBounds: rules.timeBounds,
     excludesUnknownLogGroups: rules.unknownLogGroups === 'exclude',
-    sourceOf(logGroup) {
-      if (byGroup.has(logGroup)) return byGroup.get(logGroup);
-      const rule = sourceOf(rules, logGroup);
-      const source = rule && compiled.get(rule);
-      if (byGroup.size < MAX_CONTAINERS) byGroup.set(logGroup, source);
-      return source;
+    isOfLines(logGroup, logStream) {
+      const kind = compiledOf(logGroup)?.rule.kind === 'controlPlane' ? controlPlaneKind(logStream) : undefined;
+      return kind !== undefined && lineFormatOf(formatOfKind(kind)) !== undefined;
     },
+    sourceOf: compiledOf,
   };
 }
 

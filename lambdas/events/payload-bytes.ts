@@ -1,0 +1,78 @@
+import type { BatchBytes, SourceBatch, SourceEvent } from '../core/index/types.ts';
+import { type EventBytes, scanEvents } from '../core/lines/event-bytes.ts';
+import { SYSTEM_FIELD_MARK } from './system-fields.ts';
+
+/** Whether the events of a log stream are lines of a format that is read as bytes. */
+export type IsOfLines = (logGroup: string, logStream: string) => boolean;
+
+const EVENTS = '"logEvents":[';
+/** Longer than any header; where the events are not by then, they come in an order of their own. */
+const MAX_HEADER = 4_096;
+
+/** Opens a payload without making texts of its events; undefined where it is not of lines, or not written as CloudWatch writes it. */
+export function openBytes(bytes: Buffer, isOfLines: IsOfLines): SourceBatch | undefined {
+  const at = bytes.subarray(0, MAX_HEADER).indexOf(EVENTS);
+  if (at < 0) return undefined;
+  const header = readHeader(bytes.toString('utf8', 0, at));
+  if (header === undefined || !isOfLines(header.logGroup, header.logStream) || bytes.includes(SYSTEM_FIELD_MARK)) return undefined;
+  const events = scanEvents(bytes, at + EVENTS.length);
+  return events && new LineBatch(header, events);
+}
+
+interface Header {
+  readonly owner: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+}
+
+/** `{"messageType":"DATA_MESSAGE","owner":"…","logGroup":"…","logStream":"…","subscriptionFilters":[…],` */
+function readHeader(text: string): Header | undefined {
+  let header: { readonly [key: string]: unknown };
+  try {
+    header = JSON.parse(`${text}"end":0}`) as { readonly [key: string]: unknown };
+  } catch {
+    return undefined;
+  }
+  const { messageType, owner, logGroup, logStream } = header;
+  if (messageType !== 'DATA_MESSAGE' || typeof owner !== 'string' || typeof logGroup !== 'string' || typeof logStream !== 'string')
+    return undefined;
+  return { owner, logGroup, logStream };
+}
+
+class LineBatch implements SourceBatch {
+  readonly owner: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly bytes: BatchBytes;
+  #events: readonly SourceEvent[] | undefined;
+
+  constructor({ owner, logGroup, logStream }: Header, events: EventBytes) {
+    this.owner = owner;
+    this.logGroup = logGroup;
+    this.logStream = logStream;
+    this.bytes = { events, readLatin1, event: (position) => eventOf(events, position) };
+  }
+
+  get events(): readonly SourceEvent[] {
+    const { events } = this.bytes;
+    this.#events ??= Array.from({ length: events.count }, (_, position) => eventOf(events, position));
+    return this.#events;
+  }
+}
+
+function eventOf({ bytes, idStarts, idEnds, messageStarts, messageEnds, timestamps }: EventBytes, position: number): SourceEvent {
+  return {
+    id: stringOf(bytes, idStarts[position] as number, idEnds[position] as number),
+    timestamp: timestamps[position] as number,
+    message: stringOf(bytes, messageStarts[position] as number, messageEnds[position] as number),
+  };
+}
+
+/** The JSON string whose text is between the positions; it was found to be valid. */
+function stringOf(bytes: Uint8Array, start: number, end: number): string {
+  return JSON.parse(Buffer.prototype.utf8Slice.call(bytes, start - 1, end + 1)) as string;
+}
+
+function readLatin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.prototype.latin1Slice.call(bytes, start, end);
+}
