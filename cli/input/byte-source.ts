@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -22,6 +23,38 @@ export async function* readBytes(file: string, io: Pick<Io, 'stdin' | 'cwd'>): A
   }
 }
 
+const BLOCK_BYTES = 1 << 20;
+
+/**
+ * The same bytes as `readBytes`, but a block is valid only until the next one is asked for: a plain file is read into one buffer again and again, so that
+ * neither fresh memory nor its collection is paid for each block.
+ */
+export async function* readBlocks(file: string, io: Pick<Io, 'stdin' | 'cwd'>): AsyncGenerator<Buffer> {
+  if (file !== '-') {
+    const handle = await open(resolve(io.cwd, file)).catch(() => undefined);
+    try {
+      // A pipe can be read only once, and what is compressed takes the other way; so does what cannot be opened, for the words of its error.
+      if (handle && (await handle.stat()).isFile()) {
+        const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+        let { bytesRead } = await handle.read(buffer, 0, BLOCK_BYTES);
+        if (!isGzip(buffer, bytesRead)) {
+          for (; bytesRead > 0; { bytesRead } = await handle.read(buffer, 0, BLOCK_BYTES)) yield buffer.subarray(0, bytesRead);
+          return;
+        }
+      }
+    } catch (error) {
+      throw new InputError(`${file}: ${reasonOf(error)}`, { cause: error });
+    } finally {
+      await handle?.close();
+    }
+  }
+  yield* readBytes(file, io);
+}
+
+function isGzip(bytes: Buffer, length: number): boolean {
+  return length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 async function* gunzipped(raw: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
   const chunks = raw[Symbol.asyncIterator]();
   let first = Buffer.alloc(0);
@@ -31,7 +64,7 @@ async function* gunzipped(raw: AsyncIterable<Buffer | string>): AsyncGenerator<B
     first = Buffer.concat([first, toBuffer(next.value)]);
   }
   const rest = startingWith(first, { [Symbol.asyncIterator]: () => chunks });
-  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+  if (!isGzip(first, first.length)) {
     yield* rest;
     return;
   }
