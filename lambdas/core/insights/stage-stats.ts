@@ -21,38 +21,46 @@ export interface StatsPlan {
   readonly items: readonly { readonly slot: number; readonly run: Compiled['run'] }[];
 }
 
+/** Groups by their keys: a map for each key but the last leads to that of the next, so that no text is made for a row that has its group. */
+type Level = Map<Value, Level | Group>;
+
 /** Gathers rows into groups; at the end gives one row per group, in the order in which the groups were first met. */
 export function statsStage(plan: StatsPlan): StageMaker {
   return (next) => {
-    const groups = new Map<Value, Group>();
     const { by } = plan;
-    const single = by.length === 1 ? (by[0] as Compiled) : undefined;
-    const newGroup = (key: Value, keys: readonly Value[]): Group => {
-      if (groups.size >= MAX_GROUPS)
+    const root: Level = new Map();
+    const groups: Group[] = [];
+    const values: Value[] = by.map(() => undefined);
+    const newGroup = (): Group => {
+      if (groups.length >= MAX_GROUPS)
         throw new QueryTooLargeError(`"stats" met more than ${MAX_GROUPS} groups; group by fewer or coarser values`);
-      const group = { keys: keys.map(detach), accumulators: plan.aggregates.map((make) => make()) };
-      // One copy of a text, whether it is key, value or both.
-      groups.set(keys[0] === key ? group.keys[0] : detach(key), group);
+      const group = { keys: values.map((value) => detach(groupValue(value))), accumulators: plan.aggregates.map((make) => make()) };
+      groups.push(group);
       return group;
     };
-    if (by.length === 0) newGroup('', []);
-    const whole = groups.get('');
+    const whole = by.length === 0 ? newGroup() : undefined;
     const find = (slots: Slots): Group => {
-      if (whole && by.length === 0) return whole;
-      if (single) {
-        const value = single.run(slots);
-        const key = groupKey(value, single.type === 'time');
-        return groups.get(key) ?? newGroup(key, [groupValue(value)]);
-      }
-      let key = '';
-      const keys: Value[] = [];
-      for (const each of by) {
+      if (whole) return whole;
+      let level = root;
+      for (let i = 0; ; i++) {
+        const each = by[i] as Compiled;
         const value = each.run(slots);
-        const part = groupKey(value, each.type === 'time');
-        keys.push(value);
-        key += part === undefined ? '-;' : `${typeof part === 'string' ? part.length : 'n'}:${part as string | number};`;
+        values[i] = value;
+        const key = groupKey(value, each.type === 'time');
+        const below = level.get(key);
+        if (i === by.length - 1) {
+          if (below) return below as Group;
+          const group = newGroup();
+          level.set(detach(key), group);
+          return group;
+        }
+        if (below) level = below as Level;
+        else {
+          const made: Level = new Map();
+          level.set(detach(key), made);
+          level = made;
+        }
       }
-      return groups.get(key) ?? newGroup(key, keys.map(groupValue));
     };
     return {
       push(slots) {
@@ -61,7 +69,7 @@ export function statsStage(plan: StatsPlan): StageMaker {
         return true;
       },
       end() {
-        for (const group of groups.values()) {
+        for (const group of groups) {
           const slots: Slots = new Array(plan.row.size).fill(undefined);
           for (let i = 0; i < group.keys.length; i++) slots[i] = group.keys[i];
           for (let i = 0; i < group.accumulators.length; i++)
@@ -75,11 +83,17 @@ export function statsStage(plan: StatsPlan): StageMaker {
   };
 }
 
-/** What tells groups apart: numbers and their texts are one group; maps and lists are none. */
+/** What tells groups apart: a number and the text that it is shown as are one group; maps and lists are none. */
 function groupKey(value: Value, isTime: boolean): Value {
-  if (typeof value === 'string' || value === undefined) return value;
-  if (typeof value === 'number') return isTime ? value : numberText(value);
-  return typeof value === 'boolean' ? (value ? '1' : '0') : undefined;
+  if (typeof value === 'string') {
+    const first = value.charCodeAt(0);
+    if (first > 57 || first < 45 || value.length > 24) return value;
+    const number = Number(value);
+    return numberText(number) === value ? number : value;
+  }
+  if (typeof value === 'number') return isTime || Number.isInteger(value) ? value : Number(numberText(value));
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return undefined;
 }
 
 /** The value that a group shows: as the first event of the group has it, a number as a number. */
