@@ -1,9 +1,12 @@
 import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
+import { logGroupOf } from './log-groups.ts';
 import { readSamlMetadata, type SamlMetadata } from './saml.ts';
 import { loadSavedQueries, type SavedQueries } from './saved-queries.ts';
 import type { ParsedConfig } from './schema.ts';
+
+export { logGroupOf } from './log-groups.ts';
 
 type ParsedCluster = ParsedConfig['clusters'][number];
 type ParsedSource = ParsedConfig['sources'][number];
@@ -81,11 +84,6 @@ const KIND_FORMATS: { readonly [kind in SourceKind]: string } = {
   events: 'json',
   logGroup: 'auto',
 };
-
-/** The log group that EKS or the agents write a kind of log to. */
-export function logGroupOf(kind: Exclude<SourceKind, 'logGroup'>, cluster: string): string {
-  return kind === 'controlPlane' ? `/aws/eks/${cluster}/cluster` : `/aws/containerinsights/${cluster}/${kind}`;
-}
 
 /** Fills in what follows from other values, and reads the files that the config names in its folder. The input must have passed the schema. */
 export function resolveConfig(parsed: ParsedConfig, folder: string): Config {

@@ -57,9 +57,3 @@ const laterFeature = (what: string) =>
 export const archiveSchema = laterFeature('the archive').describe('Originals in S3; a later version fills it');
 export const alarmsSchema = laterFeature('alarms').describe('Alarms; a later version fills it');
 export const slackSchema = laterFeature('Slack').describe('Messages to Slack; a later version fills it');
-export const collectionSchema = z
-  .strictObject({
-    metrics: z.enum(['classic', 'otel', 'amp']).default('classic').describe('which metrics the agents collect'),
-    logs: z.enum(['own', 'addon']).default('own').describe('own Fluent Bit, or the one of the CloudWatch add-on'),
-  })
-  .prefault({});

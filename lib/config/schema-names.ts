@@ -82,3 +82,6 @@ export const keyArn = textLike(
 
 /** A text that holds something. */
 export const someText = z.string().min(1).max(1024);
+
+/** A regular expression as text; the checks compile and prove it. */
+export const regexText = z.string().min(1).max(4000);

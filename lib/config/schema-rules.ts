@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { BUILTIN_RULES, DEFAULT_REDACTION } from '../../lambdas/core/redact/rule-names.ts';
 import { FIELD_TYPES, INDEX_PERIODS } from '../../lambdas/core/rules/rules.ts';
-import { itemName, someText, textLike, whole } from './schema-names.ts';
-
-/** A regular expression as text; the checks compile and prove it. */
-export const regexText = z.string().min(1).max(4000);
+import { collectSchema } from './schema-collection.ts';
+import { itemName, regexText, someText, textLike, whole } from './schema-names.ts';
 
 const conditionSchema = z.strictObject({
   field: someText.describe('dotted path of the parsed record, or @message for the text itself'),
@@ -95,4 +93,5 @@ export const applicationSchema = z.strictObject({
   period: z.enum(INDEX_PERIODS).optional().describe('what one index covers; needs index'),
   exclusions: z.array(exclusionSchema).max(50).default([]),
   redaction: extraRedactionSchema.optional(),
+  collect: collectSchema.optional().describe('how the node reads its lines, and where they go from there'),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
-import { alarmsSchema, archiveSchema, collectionSchema, deliverySchema, pricesSchema, slackSchema } from './schema-delivery.ts';
+import { collectionSchema } from './schema-collection.ts';
+import { alarmsSchema, archiveSchema, deliverySchema, pricesSchema, slackSchema } from './schema-delivery.ts';
 import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
 import { queriesSchema } from './schema-queries.ts';
 import { applicationSchema, patternSchema, redactionSchema } from './schema-rules.ts';
