@@ -1,0 +1,118 @@
+import type { Alert } from '../alerts/alert.ts';
+import { labelOf } from '../alerts/labels.ts';
+import { cutText } from '../alerts/text.ts';
+import { type Block, context, fields, preformatted, section, verbatim } from './blocks.ts';
+import { code, inert, oneLine, plain } from './escape.ts';
+import { basisText, conditionText, dateMark, durationText, numberText } from './format.ts';
+import type { MessageSettings, Room } from './message.ts';
+import type { Texts } from './texts.ts';
+
+/** What the details of one alert are made with. */
+export interface DetailOptions {
+  readonly settings: MessageSettings;
+  readonly texts: Texts;
+  readonly room: Room;
+  /** Redacted lines of the log; undefined where nobody looked. */
+  readonly lines: readonly string[] | undefined;
+  readonly nowMs: number;
+}
+
+/** Labels that stand in fields of their own or in the headline. */
+const SHOWN_ELSEWHERE = new Set(['alertname', 'severity', 'kind', 'account', 'region', 'owner', 'team', 'runbook']);
+/** Labels of which each gets a field, in this order. */
+const PLACE_LABELS = [
+  'cluster',
+  'namespace',
+  'workload',
+  'pod',
+  'container',
+  'node',
+  'service',
+  'instance',
+  'load_balancer',
+  'target_group',
+];
+
+/** All that is known of one alert: what it means, numbers, where, log lines, remaining labels. */
+export function alertDetails(alert: Alert, options: DetailOptions): Block[] {
+  const { lines, room, texts } = options;
+  const blocks: Block[] = [];
+  const said = sentences(alert);
+  if (said !== '') blocks.push(verbatim(cutText(said, room.reasonPoints)));
+  if (alert.isBlind === true) blocks.push(section(`_${texts.blindNote}_`));
+  const pairs = fieldsOf(alert, options);
+  if (pairs.length > 0) blocks.push(fields(pairs.slice(0, 10)));
+  const reason = reasonOf(alert);
+  if (reason !== '' && reason !== said) blocks.push(context([inert(reason, Math.min(380, room.reasonPoints))]));
+  if (lines !== undefined && room.lines > 0) blocks.push(...logLines(lines, options));
+  const rest = restOf(alert, texts);
+  if (rest.length > 0) blocks.push(context([rest]));
+  return blocks;
+}
+
+/** The description without our own keywords, or what happened where there is none. */
+function sentences({ description, kind, reason }: Alert): string {
+  const text = description ?? (kind.endsWith('-alarm') ? '' : (reason ?? ''));
+  return plain(text)
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** CloudWatch's own words, where they say more than the fields do. */
+function reasonOf({ description, kind, measurement, reason = '' }: Alert): string {
+  if (!kind.endsWith('-alarm') && description === undefined) return '';
+  return measurement?.value !== undefined && measurement.threshold !== undefined ? '' : oneLine(reason);
+}
+
+function fieldsOf(alert: Alert, { settings, texts, nowMs, room }: DetailOptions): string[] {
+  const { endsAt, lifecycle, measurement, startsAt } = alert;
+  const pairs: [string, string][] = [];
+  const isOver = endsAt !== undefined && endsAt <= nowMs;
+  if (measurement) {
+    const { unit, value } = measurement;
+    if (value !== undefined) pairs.push([texts.fields.value, `*${inert(numberText(value, unit), 60)}*`]);
+    const condition = conditionText(measurement, texts);
+    if (condition !== undefined) pairs.push([texts.fields.condition, inert(condition, 100)]);
+  }
+  if (lifecycle === 'state' && isOver) {
+    if (endsAt - startsAt >= 1000) pairs.push([texts.fields.from, dateMark(startsAt)]);
+    pairs.push([texts.fields.sent, dateMark(endsAt)]);
+  } else if (lifecycle === 'state' && nowMs - startsAt >= 60_000) {
+    pairs.push([texts.fields.lasted, durationText(nowMs - startsAt, texts)]);
+  }
+  for (const label of PLACE_LABELS) {
+    const value = labelOf(alert.labels, label);
+    if (value !== '') pairs.push([texts.labels[label] ?? label, code(value, 150)]);
+  }
+  const owner = settings.explain(alert.labels)?.owner ?? (labelOf(alert.labels, 'team') || labelOf(alert.labels, 'owner'));
+  if (owner !== '') pairs.push([texts.fields.owner, inert(owner, 100)]);
+  for (const { name, value } of (alert.details ?? []).slice(0, room.details)) pairs.push([inert(name, 80), code(value, 200)]);
+  return pairs.map(([name, value]) => `*${name}*\n${value === '' ? '–' : value}`);
+}
+
+function logLines(lines: readonly string[], { room, texts }: DetailOptions): Block[] {
+  const last = lines.slice(-room.lines).map((line) => cutText(oneLine(line), room.linePoints));
+  const shown = last.filter((line) => line !== '').join('\n');
+  return [
+    context([`*${texts.fields.lastLines}*${shown === '' ? `: ${texts.noLines}` : ''}`]),
+    ...(shown === '' ? [] : [preformatted(shown)]),
+  ];
+}
+
+/** Whatever is left: how it was measured, account and Region, other labels. At most 1,500 characters. */
+function restOf(alert: Alert, texts: Texts): string {
+  const parts: string[] = [];
+  if (alert.measurement) parts.push(inert(basisText(alert.measurement, texts), 150));
+  const place = [labelOf(alert.labels, 'account'), labelOf(alert.labels, 'region')].filter((part) => part !== '').join(' ');
+  if (place !== '') parts.push(inert(place, 60));
+  for (const [name, value] of Object.entries(alert.labels)) {
+    if (SHOWN_ELSEWHERE.has(name) || PLACE_LABELS.includes(name)) continue;
+    parts.push(`${inert(name, 40)} ${inert(value, 60)}`);
+  }
+  let text = '';
+  for (const part of parts) {
+    if (text.length + part.length > 1500) break;
+    text += text === '' ? part : `  ·  ${part}`;
+  }
+  return text;
+}
