@@ -36,7 +36,9 @@ export async function feedFile(file: string, io: Pick<Io, 'stdin' | 'cwd'>, sink
     let bytes = 0;
     for (const event of events) {
       bytes += event.bytes;
-      if (!sink.push(toLogEvent(event, stream, identity))) return;
+      const made = toLogEvent(event, stream, identity);
+      // CloudWatch takes no empty message; an empty line of a container is a record all the same.
+      if (made.end > made.start && !sink.push(made)) return;
     }
     sink.progress(bytes);
   }
