@@ -1,16 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { bundleOptions } from '../lib/constructs/bundle-options.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const PROJECT = join(import.meta.dirname, '..');
 
 // One file without dependencies, built like the function itself, so that another harness can time the very code that is deployed.
 buildSync({
-  entryPoints: [`${here}transform.ts`],
-  outfile: `${here}out/adapter.mjs`,
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  target: 'node24',
+  ...bundleOptions(PROJECT, 'bench/transform.ts', join(PROJECT, 'bench/out/adapter.mjs')),
   format: 'esm',
   logLevel: 'warning',
 });

@@ -1,10 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { buildSync } from 'esbuild';
+import { bundleOptions } from '../lib/constructs/bundle-options.ts';
 import { BENCH_RULES } from './rules.ts';
 
-/** Every function of the app, by the file in `lambdas/`. */
-export const FUNCTIONS = ['log-indexer', 'search-setup', 'control-plane-logging', 'log-group-setup'] as const;
+const PROJECT = join(import.meta.dirname, '..');
+
+/** Every function of the app: a file in `lambdas/` is one. The one that is invoked by every payload comes first. */
+export const FUNCTIONS: readonly string[] = readdirSync(join(PROJECT, 'lambdas'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => parse(file).name)
+  .sort((a, b) => Number(b === 'log-indexer') - Number(a === 'log-indexer') || a.localeCompare(b));
 
 /** A function as it would lie in Lambda's task root. */
 export interface Bundle {
@@ -17,22 +23,11 @@ export interface Bundle {
   readonly builtins: readonly string[];
 }
 
-/** Bundles a function with the options of lib/constructs/bundled-function.ts. The current directory is the project's. */
+/** Bundles a function as a deploy does, with the rules of the bench beside it. */
 export function bundleFunction(name: string, folder: string): Bundle {
   const root = join(folder, name);
   mkdirSync(root, { recursive: true });
-  const { metafile } = buildSync({
-    absWorkingDir: process.cwd(),
-    entryPoints: [`lambdas/${name}.ts`],
-    outfile: join(root, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
-    legalComments: 'none',
-    metafile: true,
-  });
+  const { metafile } = buildSync({ ...bundleOptions(PROJECT, `lambdas/${name}.ts`, join(root, 'index.js')), metafile: true });
   writeFileSync(join(root, 'rules.json'), JSON.stringify(BENCH_RULES));
   const [output] = Object.values(metafile.outputs);
   const builtins = new Set((output?.imports ?? []).filter(({ external }) => external).map(({ path }) => path));

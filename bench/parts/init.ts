@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction, FUNCTIONS, indexerEnvironment } from '../bundles.ts';
-import { median, type Part, rounded } from './part.ts';
+import { runNode } from '../run-node.ts';
+import { median, type Part, repeat, rounded } from './part.ts';
 
 const RUNS = 15;
 
@@ -14,7 +14,8 @@ console.log(JSON.stringify([(all.user + all.system) / 1000, (main.user + main.sy
 `;
 
 /** CPU time of loading each function's bundle in a fresh process, as Lambda's init does, and of the modules of Node that it needs. */
-export const measureInit: Part = async ({ folder, tell }) => {
+export const measureInit: Part = async (context) => {
+  const { folder, signal, tell } = context;
   const script = join(folder, 'init.cjs');
   writeFileSync(script, SCRIPT);
   const loads = FUNCTIONS.map((name) => {
@@ -23,18 +24,18 @@ export const measureInit: Part = async ({ folder, tell }) => {
     writeFileSync(builtins, bundle.builtins.map((builtin) => `require(${JSON.stringify(builtin)});\n`).join(''));
     return { name, bundle, builtins, whole: [] as number[], main: [] as number[], nodes: [] as number[] };
   });
-  for (let run = 1; run <= RUNS; run++) {
-    tell(`init: ${run} of ${RUNS}`);
-    for (const { name, bundle, builtins, whole, main, nodes } of loads) {
+  const done = await repeat(context, RUNS, async (repetition) => {
+    tell(`${loads.length} functions, ${repetition}`);
+    for (const { bundle, builtins, whole, main, nodes } of loads) {
       const env = indexerEnvironment({ root: bundle.root, endpoint: 'https://search.example.com', route: 'direct' });
-      const load = (file: string): [number, number] =>
-        JSON.parse(execFileSync(process.execPath, [script, file], { env: name === 'log-indexer' ? env : {}, encoding: 'utf8' }));
-      const [all, thread] = load(join(bundle.root, 'index.js'));
+      const load = async (file: string): Promise<[number, number]> =>
+        JSON.parse(await runNode([script, file], { signal, env })) as [number, number];
+      const [all, thread] = await load(join(bundle.root, 'index.js'));
       whole.push(all);
       main.push(thread);
-      nodes.push(load(builtins)[0]);
+      nodes.push((await load(builtins))[0]);
     }
-  }
+  });
   const rows = loads.map(({ name, bundle, whole, main, nodes }) => ({
     function: name,
     'bundle KB': rounded(bundle.bytes / 1000),
@@ -43,5 +44,5 @@ export const measureInit: Part = async ({ folder, tell }) => {
     'main thread ms': rounded(median(main), 1),
     "of it Node's own modules ms": rounded(median(nodes), 1),
   }));
-  return { title: `Cold start: process CPU time of loading a function, median of ${RUNS} fresh processes`, rows };
+  return { title: `Cold start: process CPU time of loading a function, median of ${done} fresh processes`, rows };
 };

@@ -14,19 +14,19 @@ const NEWLINE = 10;
 const INVOCATIONS = 10;
 
 /** Largest resident set of a process that runs the bundled log-indexer on payloads of 1 MB gzip: after the first invocation, and after ten. */
-export const measureMemory: Part = async ({ folder, tell }) => {
+export const measureMemory: Part = async ({ folder, signal, tell }) => {
   const { root } = bundleFunction('log-indexer', folder);
   const sink = await startSink();
   try {
     const rows: Row[] = [];
     for (const kind of PAYLOAD_KINDS) {
-      tell(`memory: ${kind}`);
+      tell(kind);
       const { base64, unpackedBytes, events } = makePayload(kind, PAYLOAD_BYTES);
       const payload = join(folder, `large-${kind}`);
       writeFileSync(payload, base64);
       const largestMb = async (invocations: number): Promise<number> => {
         const task = { sender: 'log-indexer', url: sink.url, root, bodyBytes: 5 << 20, connections: 2, gzip: false, batch: 1 } as const;
-        const { maxRssMb } = await runIngest({ ...task, payloads: new Array<string>(invocations).fill(payload), warmUps: 0 });
+        const { maxRssMb } = await runIngest({ ...task, payloads: new Array<string>(invocations).fill(payload), warmUps: 0 }, { signal });
         return rounded(maxRssMb);
       };
       const row = { payload: kind, events, 'MB of text': rounded(unpackedBytes / 1e6, 1), 'first invocation MB': await largestMb(1) };

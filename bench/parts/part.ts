@@ -2,8 +2,12 @@
 export interface PartContext {
   /** A temporary folder that is removed at the end. */
   readonly folder: string;
-  /** How often each measurement is repeated, interleaved with the others it is compared with. */
+  /** How often each measurement is repeated at most, interleaved with the others it is compared with. */
   readonly repetitions: number;
+  /** What is left of the part's share of the time, ms; below 0 once it is used. */
+  readonly leftMs: () => number;
+  /** Ends every process that the part has started: the bench was interrupted, or the part takes far too long. */
+  readonly signal: AbortSignal;
   /** Shows progress. */
   readonly tell: (what: string) => void;
 }
@@ -16,6 +20,20 @@ export type PartResult = { readonly title: string; readonly rows: readonly Row[]
 
 /** Measures one thing. */
 export type Part = (context: PartContext) => Promise<PartResult>;
+
+/** Measures up to `times` times, at least once, and not where another time as long as the longest would not fit. Returns how often it was. */
+export async function repeat(context: PartContext, times: number, measure: (repetition: string) => Promise<void>): Promise<number> {
+  let done = 0;
+  let longestMs = 0;
+  while (done < times && (done === 0 || context.leftMs() > longestMs)) {
+    const before = context.leftMs();
+    await measure(`${done + 1} of ${times}`);
+    longestMs = Math.max(longestMs, before - context.leftMs());
+    done++;
+  }
+  if (done < times) context.tell(`no time for more than ${done} of ${times}`);
+  return done;
+}
 
 /** Prints rows as a Markdown table, ready for docs/performance.md. */
 export function printTable({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }): void {

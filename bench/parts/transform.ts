@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePayload, PAYLOAD_KINDS } from '../payloads.ts';
+import { makePayload, PAYLOAD_KINDS, type PayloadKind } from '../payloads.ts';
+import { runNode } from '../run-node.ts';
 import type { WorkerResult, WorkerTask } from '../worker.ts';
-import { median, type Part, type PartContext, type Row, rounded } from './part.ts';
+import { median, type Part, type PartContext, type Row, repeat, rounded } from './part.ts';
 
 const PAYLOAD_BYTES = 256 * 1024;
 const ROUNDS = { warmUps: 15, rounds: 25 };
@@ -12,25 +12,44 @@ const BLUEPRINT = { module: './blueprint.ts', name: 'blueprint' };
 const OURS = { module: './out/adapter.mjs', name: 'transform' };
 const BENCH = join(import.meta.dirname, '..');
 
+interface Speeds {
+  readonly reference: number;
+  readonly blueprint: number;
+  readonly ours: number;
+}
+
+interface Measured {
+  readonly kind: PayloadKind;
+  readonly payload: string;
+  readonly unpackedBytes: number;
+  readonly events: number;
+  readonly speeds: Speeds[];
+}
+
 /** Payload to `_bulk` body by process CPU time: the ordinary design, the blueprint and ours, one after another in fresh processes. */
 export const measureTransform: Part = async (context) => {
-  execFileSync(process.execPath, [join(BENCH, 'adapter.ts')]);
-  const rows: Row[] = [];
-  for (const kind of PAYLOAD_KINDS) rows.push(compare(kind, context));
-  return { title: `Payload of ${PAYLOAD_BYTES / 1024} KB gzip to bulk body, MB of text per second of CPU time`, rows };
+  const { folder, repetitions, signal, tell } = context;
+  await runNode([join(BENCH, 'adapter.ts')], { signal });
+  const kinds = PAYLOAD_KINDS.map((kind): Measured => {
+    tell(`making the ${kind} payload`);
+    const { base64, unpackedBytes, events } = makePayload(kind, PAYLOAD_BYTES);
+    const payload = join(folder, kind);
+    writeFileSync(payload, base64);
+    return { kind, payload, unpackedBytes, events, speeds: [] };
+  });
+  const done = await repeat(context, repetitions, async (repetition) => {
+    for (const { kind, payload, unpackedBytes, speeds } of kinds) {
+      tell(`${kind}, ${repetition}`);
+      const speedOf = async (contender: { module: string; name: string }): Promise<number> =>
+        unpackedBytes / 1000 / (await measure({ ...contender, ...ROUNDS, payload }, context)).cpuMs;
+      speeds.push({ reference: await speedOf(REFERENCE), blueprint: await speedOf(BLUEPRINT), ours: await speedOf(OURS) });
+    }
+  });
+  const what = `Payload of ${PAYLOAD_BYTES / 1024} KB gzip to bulk body, MB of text per second of CPU time`;
+  return { title: `${what}, median of ${done} repetitions`, rows: kinds.map(rowOf) };
 };
 
-function compare(kind: (typeof PAYLOAD_KINDS)[number], { folder, repetitions, tell }: PartContext): Row {
-  const { base64, unpackedBytes, events } = makePayload(kind, PAYLOAD_BYTES);
-  const payload = join(folder, kind);
-  writeFileSync(payload, base64);
-  const speeds: { readonly reference: number; readonly blueprint: number; readonly ours: number }[] = [];
-  for (let repetition = 1; repetition <= repetitions; repetition++) {
-    tell(`transform: ${kind}, ${repetition} of ${repetitions}`);
-    const speedOf = (contender: { module: string; name: string }): number =>
-      unpackedBytes / 1000 / measure({ ...contender, ...ROUNDS, payload }).cpuMs;
-    speeds.push({ reference: speedOf(REFERENCE), blueprint: speedOf(BLUEPRINT), ours: speedOf(OURS) });
-  }
+function rowOf({ kind, events, speeds }: Measured): Row {
   // The machine's speed changes from one minute to the next: ratios are taken inside of a repetition.
   const ratios = speeds.map(({ ours, reference }) => ours / reference);
   return {
@@ -44,6 +63,6 @@ function compare(kind: (typeof PAYLOAD_KINDS)[number], { folder, repetitions, te
   };
 }
 
-function measure(task: WorkerTask): WorkerResult {
-  return JSON.parse(execFileSync(process.execPath, [join(BENCH, 'worker.ts'), JSON.stringify(task)], { encoding: 'utf8' })) as WorkerResult;
+async function measure(task: WorkerTask, { signal }: PartContext): Promise<WorkerResult> {
+  return JSON.parse(await runNode([join(BENCH, 'worker.ts'), JSON.stringify(task)], { signal })) as WorkerResult;
 }

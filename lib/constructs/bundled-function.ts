@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -9,6 +9,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import { functionLogGroupName, MAX_FUNCTION_NAME } from '../config/names.ts';
+import { bundleOptions } from './bundle-options.ts';
 import { checkEnvironment } from './function-environment.ts';
 import { FunctionRole } from './function-role.ts';
 import { NamedLogGroup } from './named-log-group.ts';
@@ -150,7 +151,7 @@ export class BundledFunction extends Construct {
 }
 
 /**
- * One CommonJS file, nothing left outside: the SDK that Lambda brings along is older, slower to load and not ours to test.
+ * One file by bundle-options.ts, and the JSON files beside it.
  * `cdk ls` and tests ask for no bundling; they get a file that says so instead of 40 ms of esbuild per function.
  */
 function bundle(scope: Construct, props: BundledFunctionProps): Code {
@@ -160,18 +161,7 @@ function bundle(scope: Construct, props: BundledFunctionProps): Code {
   try {
     const outfile = join(directory, 'index.js');
     if (Stack.of(scope).bundlingRequired) {
-      buildSync({
-        absWorkingDir: resolve(props.projectRoot),
-        entryPoints: [props.entry],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'cjs',
-        minify: true,
-        legalComments: 'none',
-        logLevel: 'silent',
-      });
+      buildSync(bundleOptions(props.projectRoot, props.entry, outfile));
     } else {
       writeFileSync(outfile, `throw new Error(${JSON.stringify(`${props.entry} was not bundled: run cdk synth`)});\n`);
     }
