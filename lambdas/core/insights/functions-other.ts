@@ -1,7 +1,7 @@
 import { type Compiled, type Environment, textOf } from './compiled.ts';
 import type { FunctionMaker } from './functions-text.ts';
 import { isPrivate, isReserved, parseIp, parseIpv4, parseIpv6, parseSubnet } from './ip-address.ts';
-import { parseStructure } from './json-path.ts';
+import { parseStructure, structureText } from './json-path.ts';
 import { isStructure, type Structure, toNumber, toText, toTruth, type Value } from './value.ts';
 
 /** Makes a test of one text; a missing one is false, as a filter needs it. */
@@ -83,7 +83,7 @@ const JSON_FUNCTIONS: { readonly [name: string]: FunctionMaker } = {
     const { run } = argument as Compiled;
     return (slots) => {
       const value = run(slots);
-      return isStructure(value) ? JSON.stringify(value) : undefined;
+      return isStructure(value) ? structureText(value) : undefined;
     };
   },
   jsonarraysize: ([argument]) => {

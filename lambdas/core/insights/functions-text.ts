@@ -98,6 +98,26 @@ function expand(replacement: string, whole: string, groups: readonly (string | u
   );
 }
 
+/** A text that grew over what a string can hold is missing; one event must not end the query. */
+function bounded(make: FunctionMaker): FunctionMaker {
+  return (args) => {
+    const run = make(args);
+    return (slots) => {
+      try {
+        return run(slots);
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    };
+  };
+}
+
+/** Halves of a surrogate pair that stand alone cannot be encoded. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+}
+
 const strcontains: FunctionMaker = (args) => {
   const read = textOf(args[0] as Compiled);
   const search = textOf(args[1] as Compiled);
@@ -114,7 +134,7 @@ const strcontains: FunctionMaker = (args) => {
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 function utf8Bytes(text: string): number[] {
-  const encoded = encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd'));
+  const encoded = encodeURIComponent(wellFormed(text));
   const bytes: number[] = [];
   for (let at = 0; at < encoded.length; at++) {
     if (encoded[at] === '%') {
@@ -180,11 +200,11 @@ function decode(text: string): string | undefined {
 
 /** String functions by lower-case name. */
 export const TEXT_FUNCTIONS: { readonly [name: string]: FunctionMaker } = {
-  concat: (args) => {
+  concat: bounded((args) => {
     const read = args.map(textOf);
     // A missing part is left out: one absent label should not lose the rest.
     return (slots) => read.map((each) => each(slots) ?? '').join('');
-  },
+  }),
   ltrim: trimmer(true, false),
   rtrim: trimmer(false, true),
   trim: trimmer(true, true),
@@ -192,12 +212,12 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: FunctionMaker } = {
   toupper: ofTexts((text) => text.toUpperCase()),
   tolower: ofTexts((text) => text.toLowerCase()),
   substr,
-  replace: ofTexts((text, search, by) => (search === '' ? text : text.replaceAll(search as string, () => by as string))),
-  regexreplace: regexReplace,
+  replace: bounded(ofTexts((text, search, by) => (search === '' ? text : text.replaceAll(search as string, () => by as string)))),
+  regexreplace: bounded(regexReplace),
   strcontains,
   startswith: ofTexts((text, search) => text.startsWith(search as string)),
   endswith: ofTexts((text, search) => text.endsWith(search as string)),
-  urlencode: ofTexts((text) => encodeURIComponent(text.replace(/[\ud800-\udfff](?![\udc00-\udfff])/g, '\ufffd'))),
+  urlencode: ofTexts((text) => encodeURIComponent(wellFormed(text))),
   urldecode: ofTexts(decode),
   base64encode: ofTexts(base64encode),
   base64decode: ofTexts(base64decode),

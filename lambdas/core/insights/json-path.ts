@@ -45,3 +45,12 @@ export function parseStructure(text: string): Structure | undefined {
     return undefined;
   }
 }
+
+/** The JSON text of a map or list; missing where it is nested so deep that it cannot be written. */
+export function structureText(value: Structure): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,3 +1,4 @@
+import { structureText } from './json-path.ts';
 import { timeText, type Value } from './value.ts';
 
 const ONLY_NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -67,7 +68,7 @@ export function showValue(value: Value, isTime: boolean): string | number | unde
   if (value === undefined) return undefined;
   if (isTime && typeof value === 'number') return timeText(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'object') return structureText(value);
   if (typeof value === 'number')
     return Number.isFinite(value) ? (Number.isInteger(value) ? value : Number(value.toPrecision(15))) : undefined;
   return value;

@@ -207,3 +207,24 @@ test('a text that may stand in JSON with escapes is found all the same', () => {
   expect(found('{"verb":"\\u0070atch"}')).toBe(1);
   expect(found('{"verb":"get","x":"patch"}')).toBe(0);
 });
+
+test('one event with an absurd value is a row without it; the query goes on', () => {
+  const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)},"b":1}`;
+
+  expect(ask('fields a, b | sort b asc', [deep, { a: [1], b: 2 }])).toEqual([{ b: 1 }, { a: '[1]', b: 2 }]);
+  expect(ask('fields jsonStringify(jsonParse(@message)) as j | sort j asc', ['['.repeat(200_000) + ']'.repeat(200_000), '[1]'])).toEqual([
+    {},
+    { j: '[1]' },
+  ]);
+  expect(ask(`fields replace(@message, "a", "${'b'.repeat(9000)}") as r | display r`, ['a'.repeat(100_000)])).toEqual([{}]);
+});
+
+test('characters outside of the basic plane are encoded whole, halves of them as a replacement', () => {
+  expect(
+    ask('fields urlencode(a) as u, base64decode(base64encode(a)) as b', [{ a: 'x\u{1f600}' }, { a: '\ud83d!' }, { a: '\ude00' }]),
+  ).toEqual([
+    { u: '%EF%BF%BD', b: '\ufffd' },
+    { u: '%EF%BF%BD!', b: '\ufffd!' },
+    { u: 'x%F0%9F%98%80', b: 'x\u{1f600}' },
+  ]);
+});
