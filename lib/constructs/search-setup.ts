@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
 import { BundledFunction, type FunctionDefaults, type FunctionNetwork } from './bundled-function.ts';
 import { CustomResourceProvider } from './custom-resource-provider.ts';
@@ -14,8 +14,6 @@ export interface SearchSetupProps extends FunctionDefaults {
   readonly role: FunctionRole;
   readonly setup: SearchSetupData;
   readonly search: SearchTarget;
-  /** The domain, where this app makes it. */
-  readonly waitFor: readonly IDependable[];
   /** Changes when the domain does, so that a new version of OpenSearch is set up again. */
   readonly domainVersion: string;
   readonly network?: FunctionNetwork | undefined;
@@ -62,6 +60,7 @@ export class SearchSetup extends Construct {
         SetupHash: createHash('sha256').update(JSON.stringify(props.setup)).digest('hex'),
       },
     });
-    this.resource.node.addDependency(setup.functionRole.policy, ...props.waitFor);
+    // The domain is waited for by its endpoint, which is a property.
+    this.resource.node.addDependency(setup.functionRole.policy);
   }
 }

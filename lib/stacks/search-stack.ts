@@ -69,7 +69,6 @@ export class SearchStack extends TelemetryStack {
       role,
       setup: setupWithWriters(props),
       search: this.target,
-      waitFor: managed === undefined ? [] : [managed.domain],
       domainVersion: managed === undefined ? 'existing' : domain.version,
       network: this.network,
     });

@@ -35,14 +35,14 @@ afterAll(() => {
 });
 
 /**
- * An app as cdk.json sets it up, with no function bundled: the templates are the same but for the hashes of assets.
+ * An app as cdk.json sets it up; functions are bundled for the stacks that are named only: without, the templates are the same but for the hashes of assets.
  * CDK's own template validation (seconds of CPU each time) is left to the tests of bin/app.ts.
  */
-export function makeApp(): App {
+export function makeApp(bundlingStacks: readonly string[] = []): App {
   outputs ??= mkdtempSync(join(tmpdir(), 'eks-telemetry-synth-'));
   const outdir = mkdtempSync(join(outputs, 'cdk.out-'));
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: { [flag: string]: unknown } };
-  return new App({ outdir, builtinCloudFormationValidation: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  return new App({ outdir, builtinCloudFormationValidation: false, context: { ...context, 'aws:cdk:bundling-stacks': bundlingStacks } });
 }
 
 /** Synthesizes a config file. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { BundledFunction, type BundledFunctionProps } from '../../../lib/constructs/bundled-function.ts';
 import { environmentBytes } from '../../../lib/constructs/function-environment.ts';
 import { makeApp } from '../../support/synth.ts';
@@ -42,7 +42,7 @@ test('takes an environment of exactly 4 KB', () => {
 });
 
 test('counts what is known at deploy time only as a long ARN', () => {
-  const stack = new Stack(new App(), 'Test');
+  const stack = new Stack(makeApp(), 'Test');
 
   expect(environmentBytes({ A: 'é', B: `https://${stack.stackId}/` })).toBe(3 + 1 + 'https://'.length + 200 + 1);
 });
@@ -50,7 +50,7 @@ test('counts what is known at deploy time only as a long ARN', () => {
 describe('a real bundle', () => {
   let directory: string;
   beforeAll(() => {
-    const app = new App({ builtinCloudFormationValidation: false });
+    const app = makeApp(['**']);
     make({ files: { 'rules.json': { sources: [] } } }, app);
     const { directory: output } = app.synth();
     const asset = readdirSync(output).find((name) => name.startsWith('asset.') && readdirSync(join(output, name)).includes('index.js'));
