@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkQueryText } from '../../lambdas/core/insights/check.ts';
+import { parseQuery } from '../../lambdas/core/insights/parse-query.ts';
 import { QueryError } from '../../lambdas/core/insights/problem.ts';
 import type { Io } from '../io.ts';
 import { type AccountAnswer, type LogsApi, runInAccount } from './account.ts';
@@ -51,7 +52,8 @@ export async function queryAccount(text: string, options: QueryOptions, io: Io):
 }
 
 function finish(answer: AccountAnswer, text: string, options: QueryOptions, region: string | undefined, io: Io): number {
-  const ordered = inOrderOfTime(answer, /\|\s*sort\b/i.test(text));
+  const isSorted = parseQuery(text).commands.some((command) => command.kind === 'sort');
+  const ordered = inOrderOfTime(answer, isSorted || answer.columns[0]?.name === '@timestamp');
   if (options.output === 'json') io.stdout.write(renderJson(ordered));
   else if (options.output === 'csv') io.stdout.write(renderCsv(ordered));
   else if (ordered.rows.length > 0) io.stdout.write(renderTable(ordered, isSeries(text)));
@@ -81,7 +83,8 @@ export async function chooseLogGroups(
   api: Pick<LogsApi, 'savedQueries'>,
 ): Promise<readonly string[] | string> {
   if (options.logGroups.length > 0) return options.logGroups;
-  if (/^\s*source\b/i.test(text)) return [];
+  const first = parseQuery(text).commands[0];
+  if (first?.kind === 'account' && first.name === 'source') return [];
   if (options.name === undefined) return 'name the log groups with --log-group, or files with --logs';
   const { cluster } = options;
   const saved = (await api.savedQueries(options.name)).filter(({ name }) => cluster === undefined || name.split('/').includes(cluster));

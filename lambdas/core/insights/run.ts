@@ -86,7 +86,7 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
   const rows: Cell[][] = [];
   const state: RunState = {
     event: undefined as unknown as LogEvent,
-    matched: 0,
+    isMatched: false,
     timeOf: options.timeOf,
     held: 0,
     isBeyondDiscovery: false,
@@ -96,6 +96,7 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
   const first = sink;
   const slots = new Array(plan.row.size).fill(undefined);
   let scanned = 0;
+  let matched = 0;
   let beyondDiscovery = 0;
   let open = true;
   return {
@@ -105,6 +106,10 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
       if (needles.length > 0 && !mayHold(event, needles)) return true;
       state.event = event;
       open = first.push(slots);
+      if (state.isMatched) {
+        matched++;
+        state.isMatched = false;
+      }
       if (state.isBeyondDiscovery) {
         beyondDiscovery++;
         state.isBeyondDiscovery = false;
@@ -120,7 +125,7 @@ function startRun(plan: ReturnType<Planner['plan']>, needles: readonly Needle[],
         columns: plan.columns.map(({ name, value }) => ({ name, isTime: value.type === 'time' })),
         rows,
         scanned,
-        matched: state.matched,
+        matched,
         beyondDiscovery,
       };
     },

@@ -26,8 +26,8 @@ export interface LogEvent {
 /** What the stages of one run share. */
 export interface RunState {
   event: LogEvent;
-  /** Rows that came through the filters before the first stage that gathers. */
-  matched: number;
+  /** A row of the event came through the filters to the first stage that gathers; an event may make several (`unnest`, `parse … multi`). */
+  isMatched: boolean;
   readonly timeOf: ((event: LogEvent) => number | undefined) | undefined;
   /** Units of text that stages hold; over `MAX_HELD_UNITS` the run ends with an error. */
   held: number;
@@ -177,11 +177,11 @@ export function limitStage(count: number): StageMaker {
   };
 }
 
-/** Counts the rows that reach the first stage that gathers. */
+/** Notes that the event has a row which reaches the first stage that gathers. */
 export function countStage(): StageMaker {
   return (next, state) => ({
     push(slots) {
-      state.matched++;
+      state.isMatched = true;
       return next.push(slots);
     },
     end: () => next.end(),

@@ -372,3 +372,8 @@ test('what a query shows that names nothing gives way to the names of "fields"; 
   expect(columns('stats count(*), max(a) as n, count(*), min(a) as n by b')).toEqual(['b', 'count(*)', 'n']);
   expect(columns('parse @message "*-*" as a, b | fields @message')).toEqual(['a', 'b', '@message']);
 });
+
+test('an event that makes several rows is one that matched', () => {
+  expect(run('parse @message /(?<n>\\d)/ multi | stats count(*) by n', ['1 2 3', '4', 'x'])).toMatchObject({ scanned: 3, matched: 3 });
+  expect(run('unnest a into each | filter each > 1 | stats count(*)', [{ a: [1, 2, 3] }, { a: [1] }])).toMatchObject({ matched: 1 });
+});
