@@ -4,7 +4,7 @@ import { transformBatch } from '../lambdas/core/index/transform.ts';
 import type { SourceBatch } from '../lambdas/core/index/types.ts';
 import { compileRules } from '../lambdas/core/rules/compile.ts';
 import { openSubscription } from '../lambdas/events/subscription.ts';
-import { writeUtf8 } from '../lambdas/events/utf8.ts';
+import { allocateUncleared, writeUtf8 } from '../lambdas/events/utf8.ts';
 import { BENCH_RULES } from './rules.ts';
 
 const rules = compileRules(BENCH_RULES);
@@ -21,6 +21,7 @@ export function transform(data: string): { readonly bulk: Uint8Array; readonly c
     nowMs: newestMs(opened.batch),
     hash: (text) => hash('sha256', text, 'hex'),
     write: writeUtf8,
+    allocate: allocateUncleared,
   });
   return { bulk: batch.body, count: batch.documents.length };
 }

@@ -12,7 +12,7 @@ import type { Rules } from './core/rules/rules.ts';
 import { sourceNameOf } from './core/rules/source-of.ts';
 import { directData, kinesisRecords, type StreamRecord } from './events/kinesis.ts';
 import { openSubscription } from './events/subscription.ts';
-import { writeUtf8 } from './events/utf8.ts';
+import { allocateUncleared, writeUtf8 } from './events/utf8.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -24,7 +24,7 @@ function start(): { readonly settings: IndexerSettings; readonly index: Indexer 
     settings,
     {
       open: (data) => openSubscription(data, compiled.isOfLines),
-      transform: (batch, nowMs) => transformBatch(batch, compiled, { nowMs, hash: sha256, write: writeUtf8 }),
+      transform: (batch, nowMs) => transformBatch(batch, compiled, { nowMs, hash: sha256, write: writeUtf8, allocate: allocateUncleared }),
       sourceOf: (logGroup) => sourceNameOf(rules, logGroup),
       families: rules.families,
     },

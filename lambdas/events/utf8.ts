@@ -5,3 +5,8 @@
 export function writeUtf8(text: string, into: Uint8Array, offset: number): number {
   return Buffer.prototype.utf8Write.call(into, text, offset);
 }
+
+/** Memory with whatever was in it before: clearing it takes time, and all that is read of it is written first. */
+export function allocateUncleared(bytes: number): Uint8Array<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(bytes);
+}

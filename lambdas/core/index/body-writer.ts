@@ -1,6 +1,11 @@
 /** Writes `text` as UTF-8 into `into` at `offset`, where there is room for three bytes per character, and returns the number of bytes. */
 export type WriteUtf8 = (text: string, into: Uint8Array, offset: number) => number;
 
+/** Gives memory for so many bytes; what is in it does not matter, because only what was written is ever read. */
+export type Allocate = (bytes: number) => Uint8Array<ArrayBuffer>;
+
+const allocateCleared: Allocate = (bytes) => new Uint8Array(bytes);
+
 /**
  * Characters that are encoded at once. Handing a string over to the encoder costs as much as putting a small document together, so several go together;
  * but one character outside Latin-1 makes its whole chunk two bytes a character in memory, so not too many (docs/performance.md).
@@ -18,7 +23,8 @@ export interface WrittenBody {
 
 /** One growing run of UTF-8 bytes, made of documents: two lines each, an action and a source. The sender splits by the byte ranges. */
 export class BodyWriter {
-  #bytes: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
+  readonly #allocate: Allocate;
   #view: DataView;
   #length = 0;
   readonly #write: WriteUtf8;
@@ -31,10 +37,11 @@ export class BodyWriter {
   #settled = 0;
 
   /** `capacity` is a guess in bytes, `documents` the most that will be appended. */
-  constructor(write: WriteUtf8, capacity: number, documents: number) {
+  constructor(write: WriteUtf8, capacity: number, documents: number, allocate: Allocate = allocateCleared) {
     this.#write = write;
-    this.#bytes = new Uint8Array(Math.max(capacity, 1024));
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#allocate = allocate;
+    this.#bytes = allocate(Math.max(capacity, 1024));
+    this.#view = viewOf(this.#bytes);
     this.#ends = new Float64Array(documents);
   }
 
@@ -102,9 +109,13 @@ export class BodyWriter {
   }
 
   #grow(missing: number): void {
-    const bytes = new Uint8Array(Math.max(Math.ceil(this.#bytes.length * 1.5), this.#length + missing + 1024));
+    const bytes = this.#allocate(Math.max(Math.ceil(this.#bytes.length * 1.5), this.#length + missing + 1024));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = viewOf(bytes);
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -6,7 +6,7 @@ import { controlPlaneKind } from '../parse/stream-kind.ts';
 import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
 import { admit } from './admission.ts';
 import { eventAt, eventCount } from './batch.ts';
-import { BodyWriter, type WriteUtf8 } from './body-writer.ts';
+import { type Allocate, BodyWriter, type WriteUtf8 } from './body-writer.ts';
 import { bulkAction } from './bulk-action.ts';
 import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
@@ -27,6 +27,8 @@ export interface TransformPorts {
   /** A digest of text that is valid in an `_id`, such as SHA-256 in hex. */
   readonly hash: (text: string) => string;
   readonly write: WriteUtf8;
+  /** Memory for the body. @default cleared memory, which costs as much as writing a part of it */
+  readonly allocate?: Allocate;
 }
 
 /** Why events of a log group that no source names are excluded or rejected. */
@@ -85,7 +87,7 @@ class Transform {
     this.#ports = ports;
     this.#counts = counts;
     this.#room = roomOf(source);
-    this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), counts.received);
+    this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), counts.received, ports.allocate);
     this.#names = new IndexNames(source.rule.clusterIndexName);
     this.#ingested = timeText(ports.nowMs);
     this.#account = /^\d{12}$/.test(batch.owner) ? batch.owner : rules.account;

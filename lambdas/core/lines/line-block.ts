@@ -37,8 +37,8 @@ export function loadBlock(events: EventBytes, first: number, redactor: Redactor,
   block.text = readLatin1(lines, 0, at);
   isSuspect.fill(0, 0, position);
   const { text } = block;
-  if (redactor.searches === undefined || redactor.mayChangeFieldsOf(text)) isSuspect.fill(1, 0, position);
-  else for (const search of redactor.searches) markSuspects(search, text);
+  if (redactor.block === undefined || redactor.block.namesField(text)) isSuspect.fill(1, 0, position);
+  else for (const search of redactor.block.searches) markSuspects(search, text);
 }
 
 /** Marks the lines in which the expression matches: a match in a line is one in the block too, because each line is searched from its first character on. */

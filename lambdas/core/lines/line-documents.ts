@@ -5,7 +5,7 @@ import { areDigits, type EventBytes } from './event-bytes.ts';
 import { KLOG_LINE } from './klog-line.ts';
 import { LEVELS, type LineFormat } from './line-format.ts';
 import { LOGRUS_LINE } from './logrus-line.ts';
-import { put, putFrom, putText } from './output.ts';
+import { put, putFrom, putLong, putText } from './output.ts';
 import { isAscii, OVERSHOOT, type Piece, piece } from './piece.ts';
 import { putTime } from './put-time.ts';
 
@@ -60,17 +60,18 @@ export class LineDocuments {
     const out = body.room(
       pieces.action.size + pieces.ingested.size + pieces.origin.size + (idEnd - id) * 2 + REST_BYTES + (end - start) * 4,
     );
-    let at = putFrom(out, put(out, body.length, pieces.action), view, id, idEnd);
+    const { bytes } = body;
+    let at = putFrom(out, putLong(bytes, body.length, pieces.action), view, id, idEnd);
     at = format.putTimestamp(out, put(out, at, AFTER_ACTION));
     at = putFrom(out, put(out, at, EVENT), view, id, idEnd);
     at = putTime(out, put(out, at, CREATED), timeMs);
-    at = put(out, at, pieces.ingested);
+    at = putLong(bytes, at, pieces.ingested);
     const eventMembers = format.eventMembers();
     if (eventMembers !== '') {
       out.setUint8(at++, 44);
       at = putText(out, at, eventMembers);
     }
-    at = put(out, at, pieces.origin);
+    at = putLong(bytes, at, pieces.origin);
     at = format.putLogMembers(out, put(out, at, LEVEL_PIECES[format.level()] as Piece));
     out.setUint8(at++, 125);
     out.setUint8(at++, 44);

@@ -20,13 +20,16 @@ export interface LineKey {
 /** How a bare value ends: at the next blank, or (klog) at a blank that a `word=` follows. */
 export type BareEnd = 'blank' | 'key';
 
+const SLOTS = 4_096;
 const MAX_KEYS = 2_000;
 const MAX_KEY_CHARS = 200;
 const MAX_PAIRS = 200;
 
 /** The keys of one format: the same few hundred occur in all lines of a program. */
 export class LineKeys {
-  readonly #keys = new Map<string, LineKey>();
+  /** By the hash of their bytes, open addressing: texts of keys are made only once. */
+  readonly #slots = new Array<LineKey | undefined>(SLOTS).fill(undefined);
+  #count = 0;
   readonly #roles: { readonly [name: string]: number };
   /** What stands before a line's first key. */
   readonly start: LineKey = newKey('', 0);
@@ -35,12 +38,18 @@ export class LineKeys {
     this.#roles = roles;
   }
 
-  /** The key of that name; undefined where there are too many to remember another one. */
-  get(name: string): LineKey | undefined {
-    const known = this.#keys.get(name);
-    if (known !== undefined || this.#keys.size === MAX_KEYS) return known;
+  /** The key whose name is from `start` to the equals sign at `end`; undefined where there are too many to remember another one. */
+  at(start: number, end: number, hash: number): LineKey | undefined {
+    let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    for (let key = this.#slots[slot]; key !== undefined; key = this.#slots[slot]) {
+      if (key.written.size === end - start + 1 && isAt(linesView, key.written, start)) return key;
+      slot = (slot + 1) & (SLOTS - 1);
+    }
+    if (this.#count === MAX_KEYS) return undefined;
+    this.#count++;
+    const name = lineText(start, end);
     const key = newKey(name, Object.hasOwn(this.#roles, name) ? (this.#roles[name] as number) : 0);
-    this.#keys.set(name, key);
+    this.#slots[slot] = key;
     return key;
   }
 }
@@ -76,8 +85,7 @@ export function scanLinePairs(known: LineKeys, from: number, end: number, bareEn
     if (key === undefined || !isAt(linesView, key.written, at)) {
       key = previous.other;
       if (key === undefined || !isAt(linesView, key.written, at)) {
-        const equals = keyEnd(at);
-        key = equals < 0 ? undefined : known.get(lineText(at, equals));
+        key = keyAt(known, at);
         if (key === undefined) return false;
       }
       previous.other = previous.next;
@@ -97,11 +105,15 @@ export function scanLinePairs(known: LineKeys, from: number, end: number, bareEn
   return true;
 }
 
-/** Position of the equals sign behind the key at `at`; -1 where there is no key. */
-function keyEnd(at: number): number {
+/** The key that is read at `at`; undefined where there is none. */
+function keyAt(known: LineKeys, at: number): LineKey | undefined {
   let i = at;
-  for (let c = lines[i]; c !== 61; c = lines[++i]) if (c === 32 || c === 34 || c === 92 || c === 0) return -1;
-  return i > at && i - at <= MAX_KEY_CHARS ? i : -1;
+  let hash = 0;
+  for (let c = lines[i] as number; c !== 61; c = lines[++i] as number) {
+    if (c === 32 || c === 34 || c === 92 || c === 0) return undefined;
+    hash = (Math.imul(hash, 31) + c) | 0;
+  }
+  return i > at && i - at <= MAX_KEY_CHARS ? known.at(at, i, hash) : undefined;
 }
 
 /** Position behind the value at `start`; -1 where it is not copied as it is. */

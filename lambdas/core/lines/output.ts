@@ -10,6 +10,12 @@ export function put(out: DataView, at: number, { view, size }: Piece): number {
   return at + size;
 }
 
+/** The same for pieces of some sixty bytes and more: from there on it pays to hand the copying over. */
+export function putLong(out: Uint8Array, at: number, { bytes }: Piece): number {
+  out.set(bytes, at);
+  return at + bytes.length;
+}
+
 /** Copies a part of a loaded line to `at` and returns the position behind it. */
 export function putLine(out: DataView, at: number, start: number, end: number): number {
   let to = at;

@@ -1,5 +1,7 @@
 /** A constant part of documents, or a part of lines that is looked for. */
 export interface Piece {
+  /** The text's bytes alone. */
+  readonly bytes: Uint8Array;
   readonly view: DataView;
   /** Bytes of the text; the view is longer, so that it can be read eight bytes at once. */
   readonly size: number;
@@ -15,7 +17,12 @@ export function piece(text: string): Piece {
   const bytes = new Uint8Array(text.length + OVERSHOOT);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const rest = text.length & 3;
-  return { view: new DataView(bytes.buffer), size: text.length, tailMask: rest === 0 ? 0 : (1 << (rest * 8)) - 1 };
+  return {
+    bytes: bytes.subarray(0, text.length),
+    view: new DataView(bytes.buffer),
+    size: text.length,
+    tailMask: rest === 0 ? 0 : (1 << (rest * 8)) - 1,
+  };
 }
 
 /** Whether a text is all ASCII. */

@@ -31,11 +31,16 @@ function needleOf(end: string): string {
 }
 
 /** Whether a text may hold a member that a path names. A name may be written with escapes (`\\u0041`): then the answer is yes. */
-export function mayHold(text: string, { paths, needles }: FieldRules): boolean {
+export function mayHold(text: string, rules: FieldRules): boolean {
+  return mayHoldPlain(text, rules) || (rules.paths.length > 0 && holdsEscapedLetter(text));
+}
+
+/** The same for a text that is known to write no letter as an escape. */
+export function mayHoldPlain(text: string, { paths, needles }: FieldRules): boolean {
   if (paths.length === 0) return false;
   if (needles === undefined) return true;
   for (const needle of needles) if (text.includes(needle)) return true;
-  return holdsEscapedLetter(text);
+  return false;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RedactionRules } from '../rules/rules.ts';
 import { redactBuiltin } from './builtin.ts';
-import { compileFieldRules, mayHold, redactFields } from './fields.ts';
+import { compileFieldRules, mayHold, mayHoldPlain, redactFields } from './fields.ts';
 import { compileOwnPatterns, redactOwn } from './own-patterns.ts';
 import { SEARCHES } from './search.ts';
 import { isWritten } from './written-fields.ts';
@@ -9,8 +9,11 @@ import { isWritten } from './written-fields.ts';
 export interface Redactor {
   /** The text without its secrets; the very same string where there are none. For texts as they were logged: lines, JSON, anything. */
   text(text: string): string;
-  /** Expressions of which one matches in every text that `text` would change; undefined where only `text` itself can tell. */
-  readonly searches: readonly RegExp[] | undefined;
+  /**
+   * How to tell of many texts at once, parted by NULs, which of them may be changed; undefined where only the methods above can tell. An expression matches in
+   * every text that `text` would change and in those that write a letter as an escape; `namesField` is true where one of the others could hold a field.
+   */
+  readonly block: { readonly searches: readonly RegExp[]; namesField(texts: string): boolean } | undefined;
   /**
    * The JSON text of an object, or of its members without braces, without the values that field rules name. `origin` is the text that a parser made it
    * from: names that no parser writes by itself are searched there, which spares V8 from putting the members together twice.
@@ -33,7 +36,8 @@ export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
       const clean = builtin.size === 0 ? text : redactBuiltin(text, builtin);
       return own.length === 0 ? clean : redactOwn(clean, own);
     },
-    searches: own.length > 0 ? undefined : builtin.size === 0 ? [] : SEARCHES,
+    block:
+      own.length > 0 || written.paths.length > 0 ? undefined : { searches: SEARCHES, namesField: (texts) => mayHoldPlain(texts, copied) },
     fields(json, origin) {
       if (all.paths.length === 0) return json;
       if (origin !== undefined && !mayHold(origin, copied) && !mayHold(json, written)) return json;
@@ -46,7 +50,7 @@ export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
 /** Nothing is redacted: for readers who may see originals. */
 export const NO_REDACTION: Redactor = {
   text: (text) => text,
-  searches: [],
+  block: { searches: [], namesField: () => false },
   fields: (json) => json,
   mayChangeFieldsOf: () => false,
 };
