@@ -1,3 +1,4 @@
+import { plainText } from './access-fields.ts';
 import { ALB_FIELDS, ends, scanAlb, starts } from './alb-scan.ts';
 
 /** Texts of an ALB line's fields in the order of `ALB_FIELDS`; empty where the line has none. */
@@ -32,34 +33,26 @@ export function albValuesOfJson(record: { readonly [name: string]: unknown }): A
   const rest: string[] = [];
   for (const [name, value] of Object.entries(record)) {
     const field = POSITIONS.get(OTHER_NAMES[name] ?? name);
-    const text = asText(value);
+    const text = plainText(value);
     if (field !== undefined) values[field] = text;
     else if (!KNOWN_BESIDES.has(name)) rest.push(`${name}=${text}`);
   }
   const fieldOf = (name: (typeof ALB_FIELDS)[number]): string => values[POSITIONS.get(name) as number] as string;
   if (fieldOf('time') === '' || (fieldOf('elb') === '' && fieldOf('elb_status_code') === '')) return undefined;
   // `client_port` is `ip:port`, as in the lines; the address may also have a name of its own.
-  values[3] = withHost(asText(record['client_ip']), fieldOf('client'));
-  values[4] = withHost(asText(record['target_ip']), fieldOf('target'));
+  values[3] = withHost(plainText(record['client_ip']), fieldOf('client'));
+  values[4] = withHost(plainText(record['target_ip']), fieldOf('target'));
   values[12] = fieldOf('request') === '' ? requestOf(record) : fieldOf('request');
   values[ALB_FIELDS.length - 1] = [fieldOf('rest'), ...rest].filter((part) => part !== '').join(' ');
   return values;
 }
 
 function requestOf(record: { readonly [name: string]: unknown }): string {
-  const parts = [record['request_verb'], record['request_url'], record['request_proto']].map(asText);
+  const parts = [record['request_verb'], record['request_url'], record['request_proto']].map(plainText);
   return parts.every((part) => part === '') ? '' : parts.map((part) => (part === '' ? '-' : part)).join(' ');
 }
 
 function withHost(host: string, port: string): string {
   if (host === '' || host === '-') return port;
   return port === '' || port === '-' ? host : `${host}:${port}`;
-}
-
-/** Numbers as they are written, lists as the lines have them; nothing for null. */
-function asText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map(asText).join(' ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

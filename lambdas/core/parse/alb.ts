@@ -1,3 +1,16 @@
+import {
+  addressMember,
+  decimalMember,
+  decimalNs,
+  hostPort,
+  integerMember,
+  isNothing,
+  type LineEnrichment,
+  listMember,
+  objectMember,
+  statusClassMember,
+  textMember,
+} from './access-fields.ts';
 import { type AlbValues, albValues, albValuesOfJson } from './alb-values.ts';
 import { isIp } from './fields.ts';
 import { joinMembers, quoteJson } from './json-text.ts';
@@ -12,8 +25,15 @@ const TYPE = /^[a-z][a-z0-9]{0,9}$/;
  * fields that AWS adds at the end do no harm. `message` is the request as it was logged; what else the line holds stands in fields.
  */
 export function parseAlb(input: string): ParsedLine | undefined {
+  return readAlbLine(input, NOTHING_MORE);
+}
+
+const NOTHING_MORE: LineEnrichment = {};
+
+/** The same, with what is known besides about the client's address and the user agent. */
+export function readAlbLine(input: string, enrichment: LineEnrichment): ParsedLine | undefined {
   const values = input.charCodeAt(0) === 123 ? jsonValues(input) : albValues(input);
-  return values && albLine(values);
+  return values && albLine(values, enrichment);
 }
 
 function jsonValues(text: string): AlbValues | undefined {
@@ -24,7 +44,7 @@ function jsonValues(text: string): AlbValues | undefined {
   }
 }
 
-function albLine(values: AlbValues): ParsedLine | undefined {
+function albLine(values: AlbValues, enrichment: LineEnrichment): ParsedLine | undefined {
   const value = (field: number): string => values[field] as string;
   const timestamp = rfc3339(value(1));
   if (timestamp === undefined || !(TYPE.test(value(0)) || value(0) === '')) return undefined;
@@ -35,95 +55,51 @@ function albLine(values: AlbValues): ParsedLine | undefined {
   const agent = value(13);
   const members = joinMembers(
     `"message":${quoteJson(value(12))}`,
-    object('source', address(client), integer('port', clientPort)),
-    object(
+    `"source":{${joinMembers(addressMember(client), integerMember('port', clientPort))}${isIp(client) ? (enrichment.source?.(client) ?? '') : ''}}`,
+    objectMember(
       'http',
-      object('request', request.method, integer('bytes', value(10))),
+      objectMember('request', request.method, integerMember('bytes', value(10))),
       request.version,
-      object('response', integer('status_code', value(8)), statusClass(value(8)), integer('bytes', value(11))),
+      objectMember('response', integerMember('status_code', value(8)), statusClassMember(value(8)), integerMember('bytes', value(11))),
     ),
-    object('url', request.url),
-    isNothing(agent) ? '' : `"user_agent":{"original":${quoteJson(agent)}}`,
-    object(
+    objectMember('url', request.url),
+    isNothing(agent) ? '' : `"user_agent":{"original":${quoteJson(agent)}${enrichment.userAgent?.(agent) ?? ''}}`,
+    objectMember(
       'alb',
-      text('type', value(0)),
-      text('name', value(2)),
-      isIp(target) ? `"target_ip":${quoteJson(target)}` : text('target_address', target),
-      integer('target_port', targetPort),
-      seconds('request_processing_time', value(5)),
-      seconds('target_processing_time', value(6)),
-      seconds('response_processing_time', value(7)),
-      integer('target_status_code', value(9)),
-      text('ssl_cipher', value(14)),
-      text('ssl_protocol', value(15)),
-      text('target_group_arn', value(16)),
+      textMember('type', value(0)),
+      textMember('name', value(2)),
+      isIp(target) ? `"target_ip":${quoteJson(target)}` : textMember('target_address', target),
+      integerMember('target_port', targetPort),
+      decimalMember('request_processing_time', value(5)),
+      decimalMember('target_processing_time', value(6)),
+      decimalMember('response_processing_time', value(7)),
+      integerMember('target_status_code', value(9)),
+      textMember('ssl_cipher', value(14)),
+      textMember('ssl_protocol', value(15)),
+      textMember('target_group_arn', value(16)),
       targetGroup(value(16)),
-      text('trace_id', value(17)),
-      text('domain_name', value(18)),
-      text('chosen_cert_arn', value(19)),
-      integer('matched_rule_priority', value(20)),
+      textMember('trace_id', value(17)),
+      textMember('domain_name', value(18)),
+      textMember('chosen_cert_arn', value(19)),
+      integerMember('matched_rule_priority', value(20)),
       creationTime(value(21)),
-      list('actions_executed', value(22), ','),
-      text('redirect_url', value(23)),
-      text('error_reason', value(24)),
-      list('target_list', value(25), ' '),
-      list('target_status_code_list', value(26), ' '),
-      text('classification', value(27)),
-      list('classification_reason', value(28), ','),
-      text('conn_trace_id', value(29)),
-      text('transformed_host', value(30)),
-      text('transformed_uri', value(31)),
-      text('request_transform_status', value(32)),
-      text('rest', value(33)),
+      listMember('actions_executed', value(22), ','),
+      textMember('redirect_url', value(23)),
+      textMember('error_reason', value(24)),
+      listMember('target_list', value(25), ' '),
+      listMember('target_status_code_list', value(26), ' '),
+      textMember('classification', value(27)),
+      listMember('classification_reason', value(28), ','),
+      textMember('conn_trace_id', value(29)),
+      textMember('transformed_host', value(30)),
+      textMember('transformed_uri', value(31)),
+      textMember('request_transform_status', value(32)),
+      textMember('rest', value(33)),
     ),
   );
   const isTimed = times.every((ns) => ns >= 0);
   const duration = times.reduce((sum, ns) => sum + ns, 0);
   return { format: 'alb', timestamp, members, ...(isTimed ? { eventMembers: `"duration":${duration}` } : {}) };
-}
-
-/** `-` and nothing are no value. */
-function isNothing(value: string): boolean {
-  return value === '' || value === '-';
-}
-
-function object(name: string, ...members: readonly string[]): string {
-  const joined = joinMembers(...members);
-  return joined === '' ? '' : `"${name}":{${joined}}`;
-}
-
-function text(name: string, value: string): string {
-  return isNothing(value) ? '' : `"${name}":${quoteJson(value)}`;
-}
-
-/** A value that lists several becomes a list, so that each can be searched by itself. */
-function list(name: string, value: string, separator: string): string {
-  if (isNothing(value)) return '';
-  if (!value.includes(separator)) return `"${name}":${quoteJson(value)}`;
-  return `"${name}":[${value.split(separator).map(quoteJson).join(',')}]`;
-}
-
-/** Digits that JSON has as a number. */
-function integer(name: string, value: string): string {
-  return /^(?:0|[1-9]\d{0,14})$/.test(value) ? `"${name}":${value}` : '';
-}
-
-/** `-1` (never sent, never answered) is no time. */
-const SECONDS = /^(?:0|[1-9]\d{0,5})(?:\.\d{1,9})?$/;
-
-function seconds(name: string, value: string): string {
-  return SECONDS.test(value) ? `"${name}":${value}` : '';
-}
-
-/** Seconds as nanoseconds, exactly; -1 where there is no time. */
-export function decimalNs(value: string): number {
-  if (!SECONDS.test(value)) return -1;
-  const [whole, fraction = ''] = value.split('.') as [string, string?];
-  return Number(whole) * 1e9 + Number(fraction.padEnd(9, '0'));
-}
-
-function statusClass(status: string): string {
-  return /^[1-9]\d\d$/.test(status) ? `"status_class":"${status[0]}xx"` : '';
 }
 
 /** The group's name out of `…:targetgroup/NAME/ID`: an ARN is no word for a chart. */
@@ -137,18 +113,6 @@ function targetGroup(arn: string): string {
 function creationTime(value: string): string {
   const time = isNothing(value) ? undefined : rfc3339(value);
   return time === undefined ? '' : `"request_creation_time":"${time}"`;
-}
-
-function address(host: string): string {
-  if (isNothing(host)) return '';
-  return isIp(host) ? `"ip":${quoteJson(host)}` : `"address":${quoteJson(host)}`;
-}
-
-/** IPv6 may stand in brackets or without: the port is behind the last colon. */
-export function hostPort(value: string): readonly [string, string] {
-  const colon = value.lastIndexOf(':');
-  if (colon < 0 || !/^\d{1,5}$/.test(value.slice(colon + 1))) return [value, ''];
-  return [value.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), value.slice(colon + 1)];
 }
 
 const METHOD = /^[A-Z][A-Z_-]{0,19}$/;
@@ -185,7 +149,7 @@ export function albUrl(url: string): string {
     original,
     `"scheme":"${url.slice(0, scheme)}"`,
     host === '' ? '' : `"domain":${quoteJson(host)}`,
-    integer('port', port),
+    integerMember('port', port),
     pathMembers(url.slice(hostEnd)),
   );
 }

@@ -1,7 +1,10 @@
 import type { FieldType, RegexPattern } from '../rules/rules.ts';
 import { parseAlb } from './alb.ts';
+import { parseAlbConnection } from './alb-connection.ts';
+import { parseAlbHealthCheck } from './alb-health-check.ts';
 import { parseAudit } from './audit.ts';
 import { createAutoParser } from './auto.ts';
+import { parseCloudFront } from './cloudfront.ts';
 import { parseJava } from './java.ts';
 import type { JoinRule } from './join.ts';
 import { createJsonParser } from './json.ts';
@@ -10,11 +13,13 @@ import { parseLogfmt } from './logfmt.ts';
 import { parseLogrus } from './logrus.ts';
 import { parseNginxAccess } from './nginx-access.ts';
 import { parseNginxError } from './nginx-error.ts';
+import { parseNlb } from './nlb.ts';
 import { parsePipe } from './pipe.ts';
 import { parsePythonRecord } from './python.ts';
 import { createRegexParser } from './regex.ts';
 import { parseText } from './text.ts';
 import { FORMATS, type ParseContext, type ParsedLine, type Parser } from './types.ts';
+import { parseWaf } from './waf.ts';
 import { parseZap } from './zap.ts';
 
 /** What a format may need besides its name. */
@@ -53,6 +58,11 @@ const PARSERS: { readonly [format: string]: (options: ParserOptions) => Parser }
   python: () => parsePythonRecord,
   pipe: () => parsePipe,
   alb: () => parseAlb,
+  'alb-connection': () => parseAlbConnection,
+  'alb-health-check': () => parseAlbHealthCheck,
+  nlb: () => parseNlb,
+  cloudfront: () => parseCloudFront,
+  waf: () => parseWaf,
   text: () => (text) => parseText(text),
   auto: (options) => createAutoParser(createJsonParser(options.fields)),
 };

@@ -12,6 +12,11 @@ export const FORMATS = [
   'python',
   'pipe',
   'alb',
+  'alb-connection',
+  'alb-health-check',
+  'nlb',
+  'cloudfront',
+  'waf',
   'regex',
   'text',
 ] as const;

@@ -9,7 +9,7 @@ export const ENVELOPE: Properties = {
   cloud: object({ account: object({ id: keyword }), region: keyword }),
   orchestrator: object({ cluster: object({ name: keyword }) }),
   log: object({ level: keyword, logger: keyword, origin: object({ file: object({ name: keyword, line: long }) }) }),
-  aws: object({ cloudwatch: object({ log_group: keyword, log_stream: keyword }) }),
+  aws: object({ cloudwatch: object({ log_group: keyword, log_stream: keyword }), s3: object({ bucket: keyword, key: keyword }) }),
   parse: object({ format: keyword, error: keyword, continuation: boolean, truncated: boolean }),
   application: object({ name: keyword, owner: keyword }),
   service: object({ name: keyword }),

@@ -26,6 +26,7 @@ export const double: Mapping = { type: 'double', ignore_malformed: true };
 export const date: Mapping = { type: 'date', ignore_malformed: true };
 export const dateNanos: Mapping = { type: 'date_nanos', ignore_malformed: true };
 export const ip: Mapping = { type: 'ip', ignore_malformed: true };
+export const geoPoint: Mapping = { type: 'geo_point', ignore_malformed: true };
 export const boolean: Mapping = { type: 'boolean' };
 /** Free-form JSON: searchable for equality by path, never a new field of the mapping. */
 export const flat: Mapping = { type: 'flat_object' };

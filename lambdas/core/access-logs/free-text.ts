@@ -1,0 +1,218 @@
+import { putFrom } from '../lines/output.ts';
+import { TRACE_ID, USER_AGENT } from '../parse/alb-scan.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { ends, starts } from './alb-bytes.ts';
+import type { ReadLatin1 } from './line-notes.ts';
+
+/** Lines whose free text is searched at once. */
+export const MAX_LINES = 512;
+/** Bytes of free text that are searched at once: they fit into a processor's cache. */
+const MAX_BYTES = 96 * 1024;
+/** Longest free text of one line; a longer line is read as text. */
+const MAX_LINE_BYTES = 24 * 1024;
+/** Parts of lines that are the same in thousands of them. */
+const MAX_KNOWN = 64;
+
+/**
+ * Gathers what a client can put into ALB lines (request, user agent, and what is not as usual) and searches it for secrets, many lines at once; the rest of
+ * a line are numbers, ids of a fixed shape, and names that were searched when they were first seen. That is a third of the bytes.
+ */
+export class FreeText {
+  readonly #searches: readonly RegExp[];
+  readonly #read: ReadLatin1;
+  readonly #bytes = new Uint8Array(MAX_BYTES + MAX_LINE_BYTES + 64);
+  readonly #view = new DataView(this.#bytes.buffer);
+  readonly #lineEnds = new Int32Array(MAX_LINES);
+  /** Of load balancers, of TLS and target groups, of domains and certificates. */
+  readonly #known: readonly [KnownPart[], KnownPart[], KnownPart[]] = [[], [], []];
+  #size = 0;
+  #lines = 0;
+
+  constructor(redactor: Redactor, read: ReadLatin1) {
+    this.#searches = redactor.block?.searches ?? [];
+    this.#read = read;
+  }
+
+  /** Whether another line fits in. */
+  get isFull(): boolean {
+    return this.#lines === MAX_LINES || this.#size >= MAX_BYTES;
+  }
+
+  /** Adds the line that was scanned and checked last; false where it must be read as text. */
+  add(bytes: Uint8Array, view: DataView, lineEnd: number): boolean {
+    const agent = ends[USER_AGENT] as number;
+    const from = (starts[12] as number) - 1;
+    if (lineEnd - from > MAX_LINE_BYTES) return false;
+    // Neighbouring quotes and blanks go along: some expressions look at them.
+    if (!this.#isKnown(0, view, (starts[2] as number) - 1, (ends[2] as number) + 1)) return false;
+    let at = this.#copy(view, this.#size, from, agent + 2);
+    const trace = starts[TRACE_ID] as number;
+    if (!isTraceId(bytes, trace, ends[TRACE_ID] as number)) at = this.#copy(view, at, agent + 1, lineEnd);
+    else {
+      if (!this.#isKnown(1, view, agent + 1, trace)) return false;
+      const domainEnd = Math.max(ends[18] as number, ends[19] as number) + 1;
+      if (domainEnd > 1 && !this.#isKnown(2, view, (ends[TRACE_ID] as number) + 1, domainEnd)) return false;
+      if (!isUsualTail(bytes)) at = this.#copy(view, at, (ends[TRACE_ID] as number) + 1, lineEnd);
+    }
+    this.#bytes[at++] = 10;
+    this.#lineEnds[this.#lines++] = at;
+    this.#size = at;
+    return true;
+  }
+
+  /** Calls back with the number (in the order of `add`) of each line that may hold a secret, and forgets all lines. */
+  search(found: (line: number) => void): void {
+    if (this.#lines === 0) return;
+    const text = this.#read(this.#bytes, 0, this.#size);
+    const hits = new Set<number>();
+    for (const expression of this.#searches) {
+      let line = 0;
+      expression.lastIndex = 0;
+      for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+        while (match.index >= (this.#lineEnds[line] as number)) line++;
+        hits.add(line);
+        // Each line is searched from its first character on: a match may not hide the start of one in the next line.
+        expression.lastIndex = this.#lineEnds[line] as number;
+      }
+      expression.lastIndex = 0;
+    }
+    this.#lines = 0;
+    this.#size = 0;
+    for (const line of [...hits].sort((a, b) => a - b)) found(line);
+  }
+
+  #copy(view: DataView, at: number, start: number, end: number): number {
+    return putFrom(this.#view, at, view, start, end);
+  }
+
+  /** Whether the part is one that holds nothing to redact; what is seen for the first time is searched. */
+  #isKnown(kind: 0 | 1 | 2, view: DataView, start: number, end: number): boolean {
+    const known = this.#known[kind];
+    const size = end - start;
+    for (let i = 0; i < known.length; i++) {
+      const part = known[i] as KnownPart;
+      if (part.size === size && isSame(part.view, view, start, size)) return true;
+    }
+    if (size < 4 || size > MAX_LINE_BYTES) return false;
+    const text = this.#read(this.#bytes, this.#size, this.#copy(view, this.#size, start, end));
+    for (const expression of this.#searches) {
+      expression.lastIndex = 0;
+      const isFound = expression.test(text);
+      expression.lastIndex = 0;
+      if (isFound) return false;
+    }
+    if (known.length >= MAX_KNOWN) known.shift();
+    const copy = this.#bytes.slice(this.#size, this.#size + size);
+    known.push({ view: new DataView(copy.buffer), size });
+    return true;
+  }
+}
+
+interface KnownPart {
+  readonly view: DataView;
+  readonly size: number;
+}
+
+/** From the end, where names differ, four bytes at a time. */
+function isSame(known: DataView, view: DataView, start: number, size: number): boolean {
+  let i = size - 4;
+  for (; i >= 0; i -= 4) if (known.getInt32(i, true) !== view.getInt32(start + i, true)) return false;
+  // The first bytes once more, as a whole.
+  return i === -4 || known.getInt32(0, true) === view.getInt32(start, true);
+}
+
+/** `Root=1-67891233-abcdef012345678912345678`, which nobody but the load balancer wrote. */
+function isTraceId(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start === 40 &&
+    bytes[start] === 82 &&
+    bytes[start + 1] === 111 &&
+    bytes[start + 2] === 111 &&
+    bytes[start + 3] === 116 &&
+    bytes[start + 4] === 61 &&
+    bytes[start + 5] === 49 &&
+    bytes[start + 6] === 45 &&
+    isHex(bytes, start + 7, start + 15) &&
+    bytes[start + 15] === 45 &&
+    isHex(bytes, start + 16, end)
+  );
+}
+
+function isHex(bytes: Uint8Array, start: number, end: number): boolean {
+  let others = 0;
+  for (let i = start; i < end; i++) others |= NO_HEX[bytes[i] as number] as number;
+  return others === 0;
+}
+
+/** 1 for every byte that is no hexadecimal digit. */
+const NO_HEX = new Uint8Array(256).fill(1);
+for (const digit of '0123456789abcdef') NO_HEX[digit.charCodeAt(0)] = 0;
+
+/** Whether everything from the rule's priority on is numbers, small words and a connection's id: no URL of a redirect, no host or path that was rewritten. */
+function isUsualTail(bytes: Uint8Array): boolean {
+  return (
+    isNumeric(bytes, 20) &&
+    isActions(bytes) &&
+    isDash(bytes, 23) &&
+    isDash(bytes, 24) &&
+    isNumeric(bytes, 25) &&
+    isNumeric(bytes, 26) &&
+    isDash(bytes, 27) &&
+    isDash(bytes, 28) &&
+    isConnectionId(bytes) &&
+    isDash(bytes, 30) &&
+    isDash(bytes, 31) &&
+    isDash(bytes, 32) &&
+    isDash(bytes, 33)
+  );
+}
+
+/** Nothing, or `-`. */
+function isDash(bytes: Uint8Array, field: number): boolean {
+  const start = starts[field] as number;
+  const size = (ends[field] as number) - start;
+  return size === 0 || (size === 1 && bytes[start] === 45);
+}
+
+/** Digits, dots, colons, dashes and blanks: addresses of IPv4 and their ports. */
+function isNumeric(bytes: Uint8Array, field: number): boolean {
+  for (let i = starts[field] as number; i < (ends[field] as number); i++) {
+    const c = bytes[i] as number;
+    if ((c < 48 || c > 58) && c !== 46 && c !== 45 && c !== 32) return false;
+  }
+  return true;
+}
+
+/** `waf,forward`, `redirect`, `fixed-response`: small letters, commas and dashes; none of AWS's words names a secret, and other words are searched. */
+function isActions(bytes: Uint8Array): boolean {
+  const start = starts[22] as number;
+  const size = (ends[22] as number) - start;
+  for (const word of ACTIONS) if (word.length === size && isWord(word, bytes, start)) return true;
+  return isDash(bytes, 22);
+}
+
+function isWord(word: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < word.length; i++) if (word[i] !== bytes[start + i]) return false;
+  return true;
+}
+
+const ACTIONS = [
+  'forward',
+  'waf,forward',
+  'redirect',
+  'waf,redirect',
+  'fixed-response',
+  'waf,fixed-response',
+  'waf',
+  'authenticate,forward',
+].map((word) => Uint8Array.from(word, (character) => character.charCodeAt(0)));
+
+/** `TID_` and hexadecimal digits. */
+function isConnectionId(bytes: Uint8Array): boolean {
+  const start = starts[29] as number;
+  const end = ends[29] as number;
+  if (isDash(bytes, 29)) return true;
+  return (
+    bytes[start] === 84 && bytes[start + 1] === 73 && bytes[start + 2] === 68 && bytes[start + 3] === 95 && isHex(bytes, start + 4, end)
+  );
+}
