@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { loadCatalogue } from '../alarms/catalogue.ts';
 import { CHECKS } from './checks/all.ts';
 import { readFileText } from './file-text.ts';
 import { findingsOf, valueAt } from './issues.ts';
@@ -76,6 +77,7 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
     const ofQueries = queryFileProblems(config.savedQueries);
     problems.push(...ofQueries.problems);
     warnings.push(...ofQueries.warnings);
+    if (config.alarms.enabled) problems.push(...loadCatalogue().problems);
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };

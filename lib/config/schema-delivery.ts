@@ -55,5 +55,4 @@ const laterFeature = (what: string) =>
 
 /** Parts of the frame that this version only reserves. */
 export const archiveSchema = laterFeature('the archive').describe('Originals in S3; a later version fills it');
-export const alarmsSchema = laterFeature('alarms').describe('Alarms; a later version fills it');
 export const slackSchema = laterFeature('Slack').describe('Messages to Slack; a later version fills it');

@@ -1,4 +1,5 @@
 import { checkAccount } from './account.ts';
+import { checkAlarms } from './alarms.ts';
 import { checkApplications } from './applications.ts';
 import { checkClusters } from './clusters.ts';
 import type { Check } from './context.ts';
@@ -34,4 +35,5 @@ export const CHECKS: readonly Check[] = [
   checkSearch,
   checkDelivery,
   checkQueries,
+  checkAlarms,
 ];
