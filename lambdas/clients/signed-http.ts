@@ -43,6 +43,8 @@ export interface HttpClientOptions {
   /** Read for each request; undefined sends it unsigned, which only a local endpoint accepts. */
   readonly credentials: () => Credentials | undefined;
   readonly now: () => number;
+  /** For services that are not AWS's: nothing is signed. @default false */
+  readonly unsigned?: boolean;
   /** Connections to one host at most. @default 4 */
   readonly maxSockets?: number;
 }
@@ -87,7 +89,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let length = 0;
       for (const chunk of body) length += chunk.length;
       const credentials = options.credentials();
-      if (!credentials && !isLoopback(url)) {
+      if (!credentials && options.unsigned !== true && !isLoopback(url)) {
         reject(new Error(`no credentials to sign a request to ${url.host}`));
         return;
       }

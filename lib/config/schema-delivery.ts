@@ -55,4 +55,3 @@ const laterFeature = (what: string) =>
 
 /** Parts of the frame that this version only reserves. */
 export const archiveSchema = laterFeature('the archive').describe('Originals in S3; a later version fills it');
-export const slackSchema = laterFeature('Slack').describe('Messages to Slack; a later version fills it');

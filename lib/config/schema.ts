@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { alarmsSchema } from './schema-alarms.ts';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
 import { collectionSchema } from './schema-collection.ts';
-import { archiveSchema, deliverySchema, pricesSchema, slackSchema } from './schema-delivery.ts';
+import { archiveSchema, deliverySchema, pricesSchema } from './schema-delivery.ts';
 import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
 import { queriesSchema } from './schema-queries.ts';
 import { applicationSchema, patternSchema, redactionSchema } from './schema-rules.ts';
 import { searchSchema } from './schema-search.ts';
+import { slackSchema } from './schema-slack.ts';
 import { sourceSchema } from './schema-sources.ts';
 
 /** The account-level subscription policy, where a source says `subscription: account`. */

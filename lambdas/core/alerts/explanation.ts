@@ -26,7 +26,7 @@ export function compileExplanations(explanations: readonly Explanation[]): Expla
   const compiled = explanations.map((explanation) => ({ explanation, matches: compileMatchers(explanation.matchers) }));
   return (labels) => {
     const found = compiled.filter(({ matches }) => matches(labels)).map(({ explanation }) => explanation);
-    return found.length === 0 ? undefined : found.reduceRight((merged, explanation) => ({ ...merged, ...explanation }));
+    return found.length === 0 ? undefined : (Object.assign({}, ...found.toReversed()) as Explanation);
   };
 }
 
@@ -35,13 +35,17 @@ export function fillName(text: string, labels: Labels): string {
   return text.replace(/\{([A-Za-z_][A-Za-z0-9_.]*)\}/g, (_, label: string) => labelOf(labels, label));
 }
 
-/** Fills `{{label}}` into a query: inside quotes and between slashes it cannot end them. */
+/**
+ * Fills `{{label}}` into a query; `{{label|value}}` names what stands there where the alert has no such label. Quotes, backslashes and line ends are left out, and
+ * outside of quotes a slash becomes a dot: no value can end the text or the expression that it stands in.
+ */
 export function fillQuery(text: string, labels: Labels): string {
-  return text.replace(/\{\{([A-Za-z_][A-Za-z0-9_.]*)\}\}/g, (_, label: string) =>
-    labelOf(labels, label)
-      .replace(/[\\"'`/]/g, '\\$&')
-      .replace(/[\r\n]/g, ' '),
-  );
+  return text.replace(/\{\{([A-Za-z_][A-Za-z0-9_.]*)(?:\|([^{}]*))?\}\}/g, (_, label: string, fallback: string | undefined, at: number) => {
+    const value = (labelOf(labels, label) || (fallback ?? '')).replace(/["'`\\\r\n]/g, '');
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
+    const isQuoted = (line.split('"').length - 1) % 2 === 1 || (line.split("'").length - 1) % 2 === 1;
+    return isQuoted ? value : value.replaceAll('/', '.');
+  });
 }
 
 /** Log groups and query of an alert, filled in; undefined where it has none. */

@@ -14,6 +14,7 @@ import { checkQueries } from './queries.ts';
 import { checkRedaction } from './redaction.ts';
 import { checkSaml } from './saml.ts';
 import { checkSearch } from './search.ts';
+import { checkSlack } from './slack.ts';
 import { checkSources } from './sources.ts';
 import { checkSubscriptions } from './subscriptions.ts';
 
@@ -36,4 +37,5 @@ export const CHECKS: readonly Check[] = [
   checkDelivery,
   checkQueries,
   checkAlarms,
+  checkSlack,
 ];

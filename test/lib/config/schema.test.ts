@@ -136,7 +136,16 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
   ],
   [['archive', 'enabled'], [false], [true]],
   [['alarms', 'enabled'], [false], [true]],
-  [['slack', 'enabled'], [false], [true]],
+  [
+    ['slack', 'route', 'groupWaitSeconds'],
+    [0, 900],
+    [-1, 901, 0.5],
+  ],
+  [
+    ['slack', 'language'],
+    ['en', 'ko'],
+    ['de', 1],
+  ],
   [
     ['accountSubscription', 'foreignPolicies'],
     [0, 1],

@@ -79,7 +79,7 @@ test('the logs button asks over the window of the alarm, with the labels filled 
 
   expect(url).toContain(`end~'2026-11-21T08*3a25*3a00.000Z~start~'2026-11-21T08*3a20*3a00.000Z`);
   expect(url).toContain(`source~(~'*2faws*2fcontainerinsights*2fprod*2fapplication)`);
-  expect(url).toContain(`*22x*5c*22*20or*20*5c*22*22`);
+  expect(url).toContain(`*22x*20or*20*22`);
 });
 
 test('two hundred alerts are a list with a number at its end', () => {

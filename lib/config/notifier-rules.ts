@@ -1,0 +1,113 @@
+import type { Explanation } from '../../lambdas/core/alerts/explanation.ts';
+import { type Matcher, parseMatcher } from '../../lambdas/core/alerts/matchers.ts';
+import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
+import type { RouteRule } from '../../lambdas/core/alerts/routes.ts';
+import type { Config } from './resolve.ts';
+
+type Slack = Config['slack'];
+type RouteConfig = Slack['route']['routes'][number] | Slack['route']['routes'][number]['routes'][number];
+
+/** The rules that alert-notifier carries in its asset; `explanations` are those of the alarms that this app deploys. A config that passed its checks has no bad matcher. */
+export function notifierRulesFor(config: Config, explanations: readonly Explanation[] = []): NotifierRules {
+  const { account, region, redaction, slack } = config;
+  return {
+    account,
+    region,
+    language: slack.language,
+    receivers: slack.receivers.map(receiverOf),
+    route: rootOf(slack),
+    inhibit: slack.inhibit.map(({ name, source, target, equal }) => ({
+      name,
+      source: matchersOf(source),
+      target: matchersOf(target),
+      equal,
+    })),
+    owners: slack.owners,
+    storm: { messages: slack.storm.messages, windowMs: slack.storm.minutes * 60_000 },
+    // What the config says stands before what the catalogue says.
+    explanations: [...slack.explain.map((one) => explanationOf(one, config)), ...explanations],
+    redaction,
+    isInteractive: false,
+  };
+}
+
+function receiverOf({
+  botToken,
+  channel,
+  graph,
+  mention,
+  name,
+  secretKey,
+  sendResolved,
+  webhook,
+}: Slack['receivers'][number]): ReceiverRule {
+  return {
+    name,
+    kind: botToken === undefined ? 'webhook' : 'bot',
+    secretArn: botToken ?? webhook ?? '',
+    ...(secretKey === undefined ? {} : { secretKey }),
+    ...(channel === undefined ? {} : { channel }),
+    sendResolved,
+    graph: graph && botToken !== undefined,
+    mentions: mention,
+  };
+}
+
+function rootOf({ receivers, route }: Slack): RouteRule {
+  const { groupBy, groupIntervalSeconds, groupWaitSeconds, receiver, repeatIntervalMinutes, routes } = route;
+  return {
+    receiver: receiver ?? receivers[0]?.name ?? '',
+    groupBy,
+    groupWaitMs: groupWaitSeconds * 1000,
+    groupIntervalMs: groupIntervalSeconds * 1000,
+    repeatIntervalMs: repeatIntervalMinutes * 60_000,
+    routes: routes.map(routeOf),
+  };
+}
+
+function routeOf(route: RouteConfig): RouteRule {
+  const { groupBy, groupIntervalSeconds, groupWaitSeconds, matchers, receiver, repeatIntervalMinutes } = route;
+  return {
+    ...(receiver === undefined ? {} : { receiver }),
+    matchers: matchersOf(matchers),
+    continue: route.continue,
+    ...(groupBy === undefined ? {} : { groupBy }),
+    ...(groupWaitSeconds === undefined ? {} : { groupWaitMs: groupWaitSeconds * 1000 }),
+    ...(groupIntervalSeconds === undefined ? {} : { groupIntervalMs: groupIntervalSeconds * 1000 }),
+    ...(repeatIntervalMinutes === undefined ? {} : { repeatIntervalMs: repeatIntervalMinutes * 60_000 }),
+    ...('routes' in route ? { routes: route.routes.map(routeOf) } : {}),
+  };
+}
+
+function matchersOf(texts: readonly string[]): Matcher[] {
+  return texts.flatMap((text) => {
+    const parsed = parseMatcher(text);
+    return parsed.ok ? [parsed.matcher] : [];
+  });
+}
+
+function explanationOf(
+  { dashboard, logGroups, matchers, owner, query, runbook, showLines }: Slack['explain'][number],
+  config: Config,
+): Explanation {
+  const text = query === undefined ? undefined : queryText(query, config);
+  return {
+    matchers: matchersOf(matchers),
+    ...(logGroups === undefined ? {} : { logGroups }),
+    ...(text === undefined ? {} : { query: text }),
+    ...(dashboard === undefined ? {} : { dashboard }),
+    ...(runbook === undefined ? {} : { runbook }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(showLines ? { showsLines: true } : {}),
+  };
+}
+
+/** A saved query with its parameters' defaults beside their names: an alert fills in the labels that it has. Undefined where there is no such query. */
+export function queryText(name: string, { savedQueries }: Pick<Config, 'savedQueries'>): string | undefined {
+  const file = savedQueries.queries.find((query) => query.name === name)?.checked.file;
+  if (file === undefined) return undefined;
+  return file.query.replace(/\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}/g, (whole, parameter: string) => {
+    const value = file.parameters.find((one) => one.name === parameter)?.defaultValue;
+    return value === undefined ? whole : `{{${parameter}|${value.replace(/[{}]/g, '')}}}`;
+  });
+}
