@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { heapOptions } from './heap-options.ts';
 import type { ChildMessage, FunctionError, InvokeMessage } from './messages.ts';
 
 /** Largest payload of a synchronous invocation and of a response: 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -119,8 +120,7 @@ export class FunctionHost {
     const { spec } = this;
     const child = fork(this.#options.runtime, [], {
       cwd: spec.assetDirectory,
-      // Lambda's runtime gives V8 nine tenths of the memory; the rest is buffers and code.
-      execArgv: [`--max-old-space-size=${Math.max(64, Math.floor(spec.memoryMb * 0.9))}`],
+      execArgv: heapOptions(spec.memoryMb),
       env: { ...spec.environment, ...this.#options.environment, LAMBDA_TASK_ROOT: spec.assetDirectory, _HANDLER: spec.handler },
       silent: true,
     });
