@@ -95,7 +95,10 @@ export function batches(lines: readonly OutgoingLine[]): LogEvent[][] {
 /** CloudWatch refuses a whole batch for one event that is too long. */
 function cut(text: string): string {
   if (text.length * 3 <= MAX_EVENT_BYTES || Buffer.byteLength(text) <= MAX_EVENT_BYTES) return text;
-  return Buffer.from(text).subarray(0, MAX_EVENT_BYTES - 4).toString('utf8').replace(/\uFFFD+$/, '');
+  return Buffer.from(text)
+    .subarray(0, MAX_EVENT_BYTES - 4)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
 }
 
 /** PutLogEvents takes a batch and leaves events out whose time it does not like. */

@@ -155,12 +155,12 @@ describe('an ALB access log line', () => {
   });
 
   test('has no duration where the request was never sent or answered', () => {
-    expect(objectOf(parseAlb(SHAPES['of a time-out']))['event']).toBeUndefined();
-    expect(objectOf(parseAlb(SHAPES['of a time-out']))['alb']).not.toHaveProperty('target_processing_time');
+    expect(objectOf(parseAlb(SHAPES['of a time-out'] as string))['event']).toBeUndefined();
+    expect(objectOf(parseAlb(SHAPES['of a time-out'] as string))['alb']).not.toHaveProperty('target_processing_time');
   });
 
   test('leaves out numbers that JSON or the mapping would refuse', () => {
-    const object = objectOf(parseAlb(SHAPES['with numbers that JSON has not']));
+    const object = objectOf(parseAlb(SHAPES['with numbers that JSON has not'] as string));
 
     expect(object['source']).toEqual({ ip: '203.0.113.7' });
     expect(object['http']).toMatchObject({ request: { method: 'GET' } });

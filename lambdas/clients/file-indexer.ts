@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  deliverFile,
+  type FilePorts,
+  type FileReport,
+  type FileTask,
+  type OpenedFile,
+  type ReadEnd,
+} from '../core/access-logs/deliver-file.ts';
+import type { FilePart } from '../core/access-logs/file-part.ts';
+import type { CompiledAccessLogRules } from '../core/access-logs/file-rules.ts';
+import type { FileTransformPorts } from '../core/access-logs/file-transform.ts';
+import { MetricGroups } from '../core/access-logs/metric-groups.ts';
+import { metricLines } from '../core/access-logs/metric-lines.ts';
+import type { AccessLogSource } from '../core/access-logs/rules.ts';
+import { imbalance } from '../core/delivery/counts.ts';
+import { isPastWarmAge, type WarmAges } from '../core/delivery/index-age.ts';
+import type { LineEnrichment } from '../core/parse/access-fields.ts';
+import { credentialsFromEnvironment } from './aws-signature.ts';
+import { createPostBulk } from './bulk-request.ts';
+import { type SenderLimits, sendBulk } from './bulk-sender.ts';
+import { createDeadLetterStore } from './dead-letter-store.ts';
+import { formatMetrics } from './emf.ts';
+import { FileError, fileParts } from './file-parts.ts';
+import { processingTimeMs } from './indexer-settings.ts';
+import { createPutLines } from './log-lines.ts';
+import { createQueueSender } from './queue-sender.ts';
+import { createS3Reader, ReadError } from './s3-reader.ts';
+import { createHttpClient } from './signed-http.ts';
+
+/** Settings of alb-indexer, as its environment gives them. */
+export interface FileIndexerSettings {
+  /** Undefined where nothing is indexed. */
+  readonly endpoint: string | undefined;
+  readonly deadLetterBucket: string;
+  readonly region: string;
+  readonly functionName: string;
+  readonly maxBytes: number;
+  readonly maxDocuments: number;
+  readonly gzip: boolean;
+  readonly namespace: string;
+  readonly queueUrl: string;
+  readonly s3Endpoint?: string;
+  /** `AWS_ENDPOINT_URL`: other services of AWS. */
+  readonly awsEndpoint?: string;
+}
+
+/** What the entry brings. */
+export interface FileIndexerParts {
+  readonly rules: CompiledAccessLogRules;
+  readonly families: WarmAges;
+  readonly text: FileTransformPorts;
+  readonly enrichment: (source: AccessLogSource) => LineEnrichment;
+  /** Body of a message that asks for the rest of a file. */
+  readonly continuation: (task: FileTask, offset: number) => string;
+}
+
+/** Delivers one file, prints its metrics and says what became of it. */
+export type FileIndexer = (task: FileTask, remainingMs: () => number) => Promise<FileReport>;
+
+type Environment = { readonly [name: string]: string | undefined };
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTIONS = 2;
+/** Kept for dead letters, the message that goes on, and the answer. */
+const RESERVE_MS = 15_000;
+/** A part takes some seconds while the search is healthy. */
+const PART_MS = 20_000;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Wires the steps together. Made once per cold start. */
+export function createFileIndexer(settings: FileIndexerSettings, parts: FileIndexerParts, env: Environment): FileIndexer {
+  const now = (): number => Date.now();
+  const { region } = settings;
+  const credentials = () => credentialsFromEnvironment(env);
+  const client = (service: string) => createHttpClient({ service, region, credentials, now });
+  const sleep = async (ms: number): Promise<void> => {
+    await pause(ms);
+  };
+  const place = { region, ...(settings.s3Endpoint === undefined ? {} : { endpoint: settings.s3Endpoint }) };
+  const openObject = createS3Reader(place, { credentials, now, sleep });
+  const post =
+    settings.endpoint === undefined ? undefined : createPostBulk(client('es'), { endpoint: settings.endpoint, gzip: settings.gzip });
+  const s3 = client('s3');
+  const putLines = createPutLines(region, { http: client('logs'), sleep }, settings.awsEndpoint);
+  const sendMessage = createQueueSender(client('sqs'), settings.queueUrl, settings.awsEndpoint);
+  const learned = { maxBytes: settings.maxBytes };
+
+  return async (task, remainingMs) => {
+    const nowMs = processingTimeMs(env, now());
+    const limits: SenderLimits = {
+      get maxBytes() {
+        return learned.maxBytes;
+      },
+      set maxBytes(bytes) {
+        learned.maxBytes = bytes;
+      },
+      maxDocuments: settings.maxDocuments,
+      connections: CONNECTIONS,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      reserveMs: RESERVE_MS,
+    };
+    const ports: FilePorts = {
+      open: (file) => openFile(openObject, file),
+      send: async (batches) => {
+        if (post === undefined) throw new Error('SEARCH_ENDPOINT is not set');
+        const isOld = (index: string): boolean => isPastWarmAge(index, parts.families, nowMs);
+        const sent = await sendBulk(batches, { post, sleep, now, remainingMs, random: Math.random, isPastWarmAge: isOld }, limits);
+        return sent.outcomes;
+      },
+      keep: createDeadLetterStore({ ...place, bucket: settings.deadLetterBucket }, { http: s3, sleep, remainingMs }),
+      putLines,
+      goOn: (file, offset) => sendMessage(parts.continuation(file, offset)),
+      text: parts.text,
+      hash: sha256,
+      hasTime: () => remainingMs() > RESERVE_MS + PART_MS,
+      tell: (what) => console.log(JSON.stringify({ level: 'warning', ...what })),
+    };
+    const groups = new MetricGroups(parts.text.readLatin1);
+    const report = await deliverFile(task, parts.rules, ports, {
+      function: settings.functionName,
+      nowMs,
+      enrichment: parts.enrichment,
+      groups,
+    });
+    printMetrics(report, groups, settings, nowMs);
+    return report;
+  };
+}
+
+/** An object's parts; what can go wrong becomes a value. */
+async function openFile(
+  open: ReturnType<typeof createS3Reader>,
+  { bucket, key }: FileTask,
+): Promise<OpenedFile | Exclude<ReadEnd, { kind: 'end' }>> {
+  let object: Awaited<ReturnType<typeof open>>;
+  try {
+    object = await open(bucket, key);
+  } catch (error) {
+    return endOf(error);
+  }
+  const parts = fileParts(object.chunks, key);
+  return {
+    etag: object.etag,
+    async next(): Promise<FilePart | ReadEnd> {
+      try {
+        const { value, done } = await parts.next();
+        return done ? { kind: 'end' } : value;
+      } catch (error) {
+        return endOf(error);
+      }
+    },
+    async close() {
+      await parts.return(undefined);
+    },
+  };
+}
+
+function endOf(error: unknown): Exclude<ReadEnd, { kind: 'end' }> {
+  if (error instanceof FileError) return { kind: 'bad', reason: error.reason, detail: error.message };
+  if (!(error instanceof ReadError)) throw error;
+  if (error.reason === 'gone') return { kind: 'bad', reason: 'file-gone', detail: error.message };
+  // Replaced while it was read: the new version has an event of its own, and this message starts from its beginning.
+  return { kind: 'later', reason: `file-${error.reason}` };
+}
+
+function printMetrics(report: FileReport, groups: MetricGroups, settings: FileIndexerSettings, nowMs: number): void {
+  const { source, counts, delay, returned, wouldExclude, deadLettered, failed } = report;
+  const line = { namespace: settings.namespace, source, function: settings.functionName, nowMs, counts, delay };
+  console.log(formatMetrics({ ...line, returnedByReason: returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered }));
+  for (const text of metricLines(groups.groups, settings.namespace)) console.log(text);
+  if (failed > 0) console.log(JSON.stringify({ level: 'warning', message: 'lines that no parser understood', source, lines: failed }));
+  const missing = imbalance(counts);
+  if (missing !== 0)
+    console.error(JSON.stringify({ level: 'error', message: 'counts do not add up', source, unaccounted: missing, counts }));
+}
