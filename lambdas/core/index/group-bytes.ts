@@ -34,8 +34,8 @@ export function groupBytes(
   // Most of them hold no secret after all; the others are read once more, without it.
   const addSuspect = (event: number, start: number, end: number): boolean => {
     const text = block.text.slice(start, end);
-    if (reader.redactor.mayChangeFieldsOf(text)) return false;
     const clean = reader.redactor.text(text);
+    if (reader.redactor.mayChangeFieldsOf(text)) return false;
     if (clean === text) return addLine(event, start, end);
     const cleanEnd = loadText(clean, write);
     return cleanEnd >= 0 && addLine(event, SPARE_LINE, cleanEnd);

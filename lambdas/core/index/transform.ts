@@ -13,7 +13,7 @@ import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
 import { following, type Grouped, groupContainers, groupLines, withoutLineEnd } from './group.ts';
 import { type AddLine, groupBytes } from './group-bytes.ts';
-import { IndexNames } from './index-names.ts';
+import { IndexNames, type NamedPeriod } from './index-names.ts';
 import { LineDocument } from './line-document.ts';
 import { recordTimeText } from './record-time.ts';
 import { type Room, roomOf } from './room.ts';
@@ -170,12 +170,17 @@ class Transform {
   #lineAdder({ events }: BatchBytes, reader: Reader, format: LineFormat): AddLine {
     const lines = new LineDocuments(format);
     const idStart = this.#idStart;
+    let period: NamedPeriod = { startMs: 0, endMs: 0, name: '' };
+    let frame: Frame | undefined;
     return (event, start, end) => {
       const timeMs = events.timestamps[event] as number;
       if (admit(timeMs, this.#ports.nowMs, this.#rules.timeBounds, reader.family) !== 'admitted') return false;
-      const index = this.#names.nameOf(reader, timeMs);
-      if (!lines.add(this.#writer, events, event, start, end, this.#frameFor(index, reader), idStart)) return false;
-      this.#documents.push(new LineDocument(index, event, idStart, events));
+      if (frame === undefined || timeMs < period.startMs || timeMs >= period.endMs) {
+        period = this.#names.periodOf(reader, timeMs);
+        frame = this.#frameFor(period.name, reader);
+      }
+      if (!lines.add(this.#writer, events, event, start, end, frame, idStart)) return false;
+      this.#documents.push(new LineDocument(period.name, event, idStart, events));
       return true;
     };
   }

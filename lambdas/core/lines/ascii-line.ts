@@ -82,9 +82,13 @@ export function lineText(start: number, end: number): string {
   return text;
 }
 
+/** Whether the string that `behindString` found the end of last has escapes. */
+export let hasEscapes = false;
+
 /** Position behind the string whose opening quote is at `at`, if all its escapes are JSON's too (`\"`, `\\`, `\n`, `\r`, `\t`); -1 otherwise. */
 export function behindString(at: number): number {
   let i = at + 1;
+  hasEscapes = false;
   for (;;) {
     const four = linesView.getInt32(i, true);
     const quotes = four ^ QUOTES;
@@ -99,6 +103,7 @@ export function behindString(at: number): number {
     if (lines[i] === 0) return -1;
     const c = lines[i + 1];
     if (c !== 34 && c !== 92 && c !== 110 && c !== 114 && c !== 116) return -1;
+    hasEscapes = true;
     i += 2;
   }
 }

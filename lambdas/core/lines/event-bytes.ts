@@ -13,6 +13,8 @@ export interface EventBytes {
   readonly messageEnds: Int32Array;
   /** CloudWatch times in ms since the epoch. */
   readonly timestamps: Float64Array;
+  /** Whether all ids are decimal digits and nothing else, like all that CloudWatch gives. */
+  readonly areIdsDigits: boolean;
   /** Bytes of all messages as they stand in the payload. */
   readonly messageBytes: number;
 }
@@ -44,6 +46,7 @@ export function scanEvents(bytes: Uint8Array, from: number): EventBytes | undefi
   let timestamps = new Float64Array(capacity);
   let count = 0;
   let messageBytes = 0;
+  let areIdsDigits = true;
   let at = from;
   for (;;) {
     // The shortest event is longer; from here on nothing reads behind the last byte.
@@ -58,7 +61,12 @@ export function scanEvents(bytes: Uint8Array, from: number): EventBytes | undefi
     }
     if (!isAt(view, ID, at)) return undefined;
     idStarts[count] = at += ID.size;
-    idEnds[count] = at = stringEnd(bytes, view, at);
+    at = behindDigits(bytes, view, at);
+    if (bytes[at] !== 34) {
+      areIdsDigits = false;
+      at = stringEnd(bytes, view, idStarts[count] as number);
+    } else if (at === idStarts[count]) areIdsDigits = false;
+    idEnds[count] = at;
     if (at < 0 || bytes.length - at < TIMESTAMP.size + MESSAGE.size + 5 || !isAt(view, TIMESTAMP, at)) return undefined;
     at += TIMESTAMP.size;
     const digits = at;
@@ -78,7 +86,7 @@ export function scanEvents(bytes: Uint8Array, from: number): EventBytes | undefi
     at += 3;
     if (next === 44) continue;
     if (next !== 93 || bytes[at] !== 125 || at + 1 !== bytes.length) return undefined;
-    return { bytes, view, count, idStarts, idEnds, messageStarts, messageEnds, timestamps, messageBytes };
+    return { bytes, view, count, idStarts, idEnds, messageStarts, messageEnds, timestamps, messageBytes, areIdsDigits };
   }
 }
 
@@ -127,17 +135,15 @@ function isHexDigit(c: number): boolean {
   return (c >= 48 && c <= 57) || ((c | 32) >= 97 && (c | 32) <= 102);
 }
 
-/** Whether the bytes are decimal digits and nothing else, at least one: so are all ids that CloudWatch gives. */
-export function areDigits(view: DataView, start: number, end: number): boolean {
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
+/** Position behind the decimal digits at `from`. */
+function behindDigits(bytes: Uint8Array, view: DataView, from: number): number {
+  const last = bytes.length - 4;
+  let i = from;
+  for (; i <= last; i += 4) {
     const four = view.getInt32(i, true);
     // A byte below `0` borrows, one above `9` carries: either sets its high bit.
-    if ((((four - 0x30303030) | (four + 0x46464646) | four) & HIGH_BITS) !== 0) return false;
+    if ((((four - 0x30303030) | (four + 0x46464646) | four) & HIGH_BITS) !== 0) break;
   }
-  for (; i < end; i++) {
-    const c = view.getUint8(i);
-    if (c < 48 || c > 57) return false;
-  }
-  return end > start;
+  for (let c = bytes[i] as number; c >= 48 && c <= 57; c = bytes[++i] as number);
+  return i;
 }

@@ -1,7 +1,7 @@
 import type { BodyWriter } from '../index/body-writer.ts';
 import { MAX_PLAIN_ID } from '../index/document-id.ts';
 import { type Frame, LEVEL_TEXTS } from '../index/envelope.ts';
-import { areDigits, type EventBytes } from './event-bytes.ts';
+import type { EventBytes } from './event-bytes.ts';
 import { KLOG_LINE } from './klog-line.ts';
 import { LEVELS, type LineFormat } from './line-format.ts';
 import { LOGRUS_LINE } from './logrus-line.ts';
@@ -55,7 +55,7 @@ export class LineDocuments {
     const id = events.idStarts[event] as number;
     const idEnd = events.idEnds[event] as number;
     const timeMs = events.timestamps[event] as number;
-    if (pieces === undefined || idEnd - id > MAX_PLAIN_ID || !areDigits(view, id, idEnd) || !format.scan(start, end, timeMs)) return false;
+    if (pieces === undefined || idEnd - id > MAX_PLAIN_ID || !events.areIdsDigits || !format.scan(start, end, timeMs)) return false;
     // Each byte of the line is written twice at most, and may be escaped once.
     const out = body.room(
       pieces.action.size + pieces.ingested.size + pieces.origin.size + (idEnd - id) * 2 + REST_BYTES + (end - start) * 4,

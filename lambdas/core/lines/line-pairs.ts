@@ -1,4 +1,4 @@
-import { behindString, isAt, lines, linesView, lineText } from './ascii-line.ts';
+import { behindString, hasEscapes, isAt, lines, linesView, lineText } from './ascii-line.ts';
 import { type Piece, piece } from './piece.ts';
 
 /** A key that occurred in a line. */
@@ -64,6 +64,8 @@ export const linePairs = {
   keys: [] as LineKey[],
   starts: new Int32Array(MAX_PAIRS),
   ends: new Int32Array(MAX_PAIRS),
+  /** 1 for a value that is a string with escapes. */
+  isEscaped: new Uint8Array(MAX_PAIRS),
 };
 
 let lineNumber = 0;
@@ -73,7 +75,7 @@ let lineNumber = 0;
  * copy (Go's own escapes, values of several words, keys that occur twice): such lines are read as text.
  */
 export function scanLinePairs(known: LineKeys, from: number, end: number, bareEnd: BareEnd): boolean {
-  const { keys, starts, ends } = linePairs;
+  const { keys, starts, ends, isEscaped } = linePairs;
   const number = ++lineNumber;
   let count = 0;
   let previous = known.start;
@@ -87,15 +89,17 @@ export function scanLinePairs(known: LineKeys, from: number, end: number, bareEn
       if (key === undefined || !isAt(linesView, key.written, at)) {
         key = keyAt(known, at);
         if (key === undefined) return false;
+        previous.other = previous.next;
+        previous.next = key;
       }
-      previous.other = previous.next;
-      previous.next = key;
     }
     if (key.lastLine === number || count === MAX_PAIRS) return false;
     key.lastLine = number;
     previous = key;
     const start = at + key.written.size;
-    at = valueEnd(start, bareEnd);
+    const isQuoted = lines[start] === 34;
+    at = isQuoted ? behindString(start) : bareValueEnd(start, bareEnd);
+    isEscaped[count] = isQuoted && hasEscapes ? 1 : 0;
     if (at < 0 || (at < end && lines[at] !== 32)) return false;
     keys[count] = key;
     starts[count] = start;
@@ -116,13 +120,18 @@ function keyAt(known: LineKeys, at: number): LineKey | undefined {
   return i > at && i - at <= MAX_KEY_CHARS ? known.at(at, i, hash) : undefined;
 }
 
-/** Position behind the value at `start`; -1 where it is not copied as it is. */
-function valueEnd(start: number, bareEnd: BareEnd): number {
-  let c = lines[start];
-  if (c === 34) return behindString(start);
-  if (bareEnd === 'key' && (c === 123 || c === 91 || c === 60)) return -1;
+const BARE_STOPS = new Uint8Array(256);
+for (const character of '\0 "\\') BARE_STOPS[character.charCodeAt(0)] = 1;
+
+/** Position behind the value without quotes at `start`; -1 where it is not copied as it is. */
+function bareValueEnd(start: number, bareEnd: BareEnd): number {
+  const bytes = lines;
+  const first = bytes[start];
+  if (bareEnd === 'key' && (first === 123 || first === 91 || first === 60)) return -1;
   let i = start;
-  for (; c !== 32 && c !== 0; c = lines[++i]) if (c === 34 || c === 92) return -1;
+  while (BARE_STOPS[bytes[i] as number] === 0) i++;
+  const c = bytes[i];
+  if (c === 34 || c === 92) return -1;
   return bareEnd === 'key' && c === 32 && !isKeyAt(i + 1) ? -1 : i;
 }
 

@@ -90,8 +90,7 @@ function scanAnswer(start: number, end: number): boolean {
   if (found.answer === undefined) return true;
   for (let k = OWN; k < linePairs.count; k++) {
     const { role } = linePairs.keys[k] as LineKey;
-    if (role !== ROLE.arn && role !== ROLE.groups) continue;
-    for (let i = linePairs.starts[k] as number; i < (linePairs.ends[k] as number); i++) if (lines[i] === 92) return false;
+    if ((role === ROLE.arn || role === ROLE.groups) && linePairs.isEscaped[k] === 1) return false;
   }
   return true;
 }

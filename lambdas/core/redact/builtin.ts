@@ -11,7 +11,8 @@ const ESCAPED_LETTER = /(?<!\\)\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi
 export function redactBuiltin(text: string, rules: ReadonlySet<string>): string {
   const found = findSecrets(text, { rules, isStrict: false });
   const redacted = found === undefined ? text : redactFound(text, found, rules);
-  return holdsEscapedLetter(redacted) ? redactEscaped(redacted, rules) : redacted;
+  // Asked of the text, whose answer the search has left: no mark brings another one in.
+  return holdsEscapedLetter(text) ? redactEscaped(redacted, rules) : redacted;
 }
 
 /** `"\u0070assword"` is a name too. Letters are written out only where that brings a secret to light. */
