@@ -8,8 +8,17 @@ export interface FlushMessage {
   readonly groupId: string;
 }
 
+/** A message of our own: an alert is over though nobody told. */
+export interface EndMessage {
+  readonly kind: 'end';
+  readonly groupId: string;
+  readonly fingerprint: string;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
 /** What a record of the queue holds. */
-export type QueueMessage = { readonly kind: 'notification'; readonly incoming: Incoming } | FlushMessage;
+export type QueueMessage = { readonly kind: 'notification'; readonly incoming: Incoming } | FlushMessage | EndMessage;
 
 function parse(text: string): Json | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
@@ -27,13 +36,23 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 export function openQueueMessage(body: string, record: { readonly messageId: string; readonly sentAt: number }): QueueMessage {
   const json = parse(body);
   const flush = textOf(json?.['eksTelemetryFlush']);
-  if (flush !== undefined && /^[0-9a-f]{1,64}$/.test(flush)) return { kind: 'flush', groupId: flush };
+  if (isHex(flush)) return { kind: 'flush', groupId: flush };
+  const end = json?.['eksTelemetryEnd'] as Partial<EndMessage> | undefined;
+  if (end && isHex(end.groupId) && isHex(end.fingerprint) && typeof end.atMs === 'number' && typeof end.reason === 'string')
+    return { kind: 'end', groupId: end.groupId, fingerprint: end.fingerprint, atMs: end.atMs, reason: end.reason };
   return { kind: 'notification', incoming: openNotification(body, record, json) };
 }
+
+const isHex = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value);
 
 /** Writes our own message. */
 export function formatFlush(groupId: string): string {
   return JSON.stringify({ eksTelemetryFlush: groupId });
+}
+
+/** Writes the end of an alert. */
+export function formatEnd({ atMs, fingerprint, groupId, reason }: Omit<EndMessage, 'kind'>): string {
+  return JSON.stringify({ eksTelemetryEnd: { groupId, fingerprint, atMs, reason } });
 }
 
 /** Takes a notification out of SNS's envelope; a text without one is the message itself. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */

@@ -141,7 +141,7 @@ async function fail(
     nextTickAt: flushAt,
     expiresAt: nowMs + LIVE_KEPT_MS,
   });
-  const next = saved ? [{ groupId: group.id, flushAt }] : [];
+  const next = saved ? [{ groupId: group.id, flushAt, isNew: true }] : [];
   return { outcome: 'failed', reason: decision.reason, muted: decision.muted.length, isUnrecorded: false, failure: delivery.reason, next };
 }
 
@@ -180,7 +180,7 @@ async function finish(
     if (outcome !== 'told') throw error;
     isUnrecorded = true;
   }
-  const next = flushAt === undefined || isUnrecorded ? [] : [{ groupId: group.id, flushAt }];
+  const next = flushAt === undefined || isUnrecorded ? [] : [{ groupId: group.id, flushAt, isNew: true }];
   return { outcome, reason: decision.reason, muted: decision.muted.length, isUnrecorded, next };
 }
 

@@ -3,7 +3,7 @@ import { mergeReport } from './merge.ts';
 import type { Inhibition } from './mute.ts';
 import { groupKey, groupLabels, matchRoutes, type Route } from './routes.ts';
 import { firstFlushAt, nextTick } from './schedule.ts';
-import type { AlertRow, AlertStore } from './store.ts';
+import type { AlertRow, AlertStore, GroupSeed } from './store.ts';
 
 /** What taking in an alert needs. */
 export interface IngestPorts {
@@ -17,6 +17,8 @@ export interface IngestPorts {
 export interface DueGroup {
   readonly groupId: string;
   readonly flushAt: number;
+  /** Whether this very report made it due then: whoever did before has set a timer. */
+  readonly isNew: boolean;
 }
 
 /** What became of one report in one group. */
@@ -68,16 +70,42 @@ export async function ingestInto(
   const groupId = hash(groupKey(route, labels)).slice(0, 32);
   const taken = await writeAlert({ groupId, fingerprint, alert }, { store, now });
   if (!taken.wakes) return { taken: taken.taken };
+  return {
+    taken: taken.taken,
+    due: await wakeGroup({ id: groupId, receiver: route.receiver, routeId: route.id, labels }, route, alert.startsAt, { store, now }),
+  };
+}
+
+/** Makes a group due: after its wait where it was empty, else at its next tick at the latest. */
+export async function wakeGroup(
+  seed: GroupSeed,
+  route: Route,
+  startsAt: number,
+  { store, now }: Pick<IngestPorts, 'store' | 'now'>,
+): Promise<DueGroup> {
   const nowMs = now();
-  const group = await store.touchGroup(
-    { id: groupId, receiver: route.receiver, routeId: route.id, labels },
-    firstFlushAt(alert.startsAt, nowMs, route),
-  );
+  const first = firstFlushAt(startsAt, nowMs, route);
+  const group = await store.touchGroup(seed, first);
   const flushAt = group.flushAt ?? nowMs;
   const tick = group.tickAt === undefined ? flushAt : nextTick(group.tickAt, nowMs, route);
-  if (tick >= flushAt) return { taken: taken.taken, due: { groupId, flushAt } };
-  await store.hastenGroup(groupId, tick);
-  return { taken: taken.taken, due: { groupId, flushAt: tick } };
+  if (tick >= flushAt) return { groupId: seed.id, flushAt, isNew: flushAt === first };
+  await store.hastenGroup(seed.id, tick);
+  return { groupId: seed.id, flushAt: tick, isNew: true };
+}
+
+/** Ends an alert that a group still takes for firing though it is over: its end was never reported. Undefined where there is nothing to end. */
+export async function endAlert(
+  row: { readonly groupId: string; readonly fingerprint: string; readonly atMs: number; readonly reason: string },
+  routeOf: (routeId: string) => Route | undefined,
+  ports: IngestPorts,
+): Promise<DueGroup | undefined> {
+  const { atMs, fingerprint, groupId, reason } = row;
+  const [known, group] = await Promise.all([ports.store.alert(groupId, fingerprint), ports.store.group(groupId)]);
+  const route = group && routeOf(group.routeId);
+  if (!known || !group || !route || known.closed || isResolved(known.alert, ports.now()) || atMs < known.alert.updatedAt) return undefined;
+  const ended: Alert = { ...known.alert, endsAt: Math.min(atMs, ports.now()), updatedAt: atMs, reason };
+  const taken = await writeAlert({ groupId, fingerprint, alert: ended }, ports);
+  return taken.wakes ? wakeGroup(group, route, ended.startsAt, ports) : undefined;
 }
 
 async function writeAlert(

@@ -1,6 +1,6 @@
 import { compileRedaction } from '../redact/redactor.ts';
 import type { RedactionRules } from '../rules/rules.ts';
-import type { MessageSettings } from '../slack/message.ts';
+import type { MessageSettings } from '../slack/settings.ts';
 import type { Language } from '../slack/texts.ts';
 import { type Labels, SEVERITIES, type Severity } from './alert.ts';
 import { compileExplanations, type Explanation } from './explanation.ts';

@@ -6,8 +6,8 @@ import { labelOf } from '../alerts/labels.ts';
 import { cutText } from '../alerts/text.ts';
 import { actionButton, type Block, type Button, LIMITS, linkButton } from './blocks.ts';
 import { oneLine } from './escape.ts';
-import type { MessageSettings, Room } from './message.ts';
 import { redactLinks } from './redact-alert.ts';
+import type { MessageSettings, Room } from './settings.ts';
 import type { Texts } from './texts.ts';
 
 /** Buttons for silences, in minutes. */

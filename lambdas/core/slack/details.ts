@@ -4,7 +4,7 @@ import { cutText } from '../alerts/text.ts';
 import { type Block, context, fields, preformatted, section, verbatim } from './blocks.ts';
 import { code, inert, oneLine, plain } from './escape.ts';
 import { basisText, conditionText, dateMark, durationText, numberText } from './format.ts';
-import type { MessageSettings, Room } from './message.ts';
+import type { MessageSettings, Room } from './settings.ts';
 import type { Texts } from './texts.ts';
 
 /** What the details of one alert are made with. */

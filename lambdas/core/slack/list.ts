@@ -4,7 +4,7 @@ import { labelOf } from '../alerts/labels.ts';
 import { type Block, context, section } from './blocks.ts';
 import { inert, link } from './escape.ts';
 import { conditionText, dateMark, durationText, numberText } from './format.ts';
-import type { Room } from './message.ts';
+import type { Room } from './settings.ts';
 import type { Texts } from './texts.ts';
 
 /** What the list of a group is made with. */

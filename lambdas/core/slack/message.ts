@@ -1,6 +1,5 @@
 import { type Alert, SEVERITIES, type Severity, worse } from '../alerts/alert.ts';
 import type { Notice } from '../alerts/chat.ts';
-import type { Explain } from '../alerts/explanation.ts';
 import { labelOf } from '../alerts/labels.ts';
 import { cutText } from '../alerts/text.ts';
 import { type Block, blocksLength, context, LIMITS, type SlackMessage, section } from './blocks.ts';
@@ -9,35 +8,9 @@ import { alertDetails } from './details.ts';
 import { escapeText, inert, mention, oneLine } from './escape.ts';
 import { dateMark, durationText } from './format.ts';
 import { alertList } from './list.ts';
-import { type RedactText, redactAlert, redactLabels } from './redact-alert.ts';
-import { type Language, TEXTS, type Texts } from './texts.ts';
-
-/** Settings of messages. */
-export interface MessageSettings {
-  readonly language: Language;
-  readonly redact: RedactText;
-  readonly explain: Explain;
-  /** Ids of users and groups to mention when an alert of these labels begins, from the config. */
-  readonly mentions: (severity: Severity, labels: Alert['labels']) => readonly string[];
-  /** Whether somebody answers to the buttons that silence a group. */
-  readonly isInteractive: boolean;
-}
-
-/** What was looked up for a message. */
-export interface Evidence {
-  /** Last lines of the log in the alert's window, newest last; not yet redacted. Absent where nobody looked. */
-  readonly lines?: readonly string[];
-}
-
-/** How much of everything a message shows; a later step shows less. */
-export interface Room {
-  readonly lines: number;
-  readonly linePoints: number;
-  readonly items: number;
-  readonly reasonPoints: number;
-  readonly details: number;
-  readonly hasLinks: boolean;
-}
+import { redactAlert, redactLabels } from './redact-alert.ts';
+import type { Evidence, MessageSettings, Room } from './settings.ts';
+import { TEXTS, type Texts } from './texts.ts';
 
 const ROOMS: readonly Room[] = [
   { lines: 10, linePoints: 400, items: 15, reasonPoints: 900, details: 10, hasLinks: true },

@@ -1,7 +1,5 @@
 import type { Alert, Labels, Link } from '../alerts/alert.ts';
-
-/** Replaces secrets in a text. */
-export type RedactText = (text: string) => string;
+import type { RedactText } from './settings.ts';
 
 /** An alert without secrets in any of its texts. A name and its value are looked at together, as `password` and `hunter2` tell nothing apart. */
 export function redactAlert(alert: Alert, redact: RedactText): Alert {

@@ -3,8 +3,8 @@ import { type SlackMessage, section } from './blocks.ts';
 import { escapeText, inert, oneLine } from './escape.ts';
 import { dateMark, durationText } from './format.ts';
 import { alertList } from './list.ts';
-import type { MessageSettings } from './message.ts';
 import { redactAlert } from './redact-alert.ts';
+import type { MessageSettings } from './settings.ts';
 import { TEXTS } from './texts.ts';
 
 /** What goes into the thread of a message that is updated in place: only what changed, in a line or a short list. */

@@ -3,7 +3,7 @@ import type { Notice } from '../../../../lambdas/core/alerts/chat.ts';
 import { compileExplanations } from '../../../../lambdas/core/alerts/explanation.ts';
 import { compileRedaction } from '../../../../lambdas/core/redact/redactor.ts';
 import { BUILTIN_RULES } from '../../../../lambdas/core/redact/rule-names.ts';
-import type { MessageSettings } from '../../../../lambdas/core/slack/message.ts';
+import type { MessageSettings } from '../../../../lambdas/core/slack/settings.ts';
 import { NOW } from '../alerts/support.ts';
 
 const redactor = compileRedaction({ builtin: BUILTIN_RULES, fields: [], patterns: [] });
