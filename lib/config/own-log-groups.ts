@@ -1,3 +1,4 @@
+import { alertNotifierName, alertSweeperName } from './alert-names.ts';
 import {
   controlPlaneLoggingName,
   DOMAIN_LOGS,
@@ -26,6 +27,7 @@ export function ownLogGroups(config: Config): string[] {
     ...indexerGroups(config, name),
   ]);
   if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
+  if (config.slack.enabled) groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
   return groups.sort();

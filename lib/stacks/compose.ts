@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import type { Config } from '../config/load.ts';
 import { planQueries } from '../config/query-plan.ts';
+import { AlertsStack } from './alerts-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
 import { QueriesStack } from './queries-stack.ts';
@@ -19,6 +20,8 @@ export interface TelemetryStacks {
   readonly delivery: readonly DeliveryStack[];
   /** One per cluster that gets a saved query. */
   readonly queries: readonly QueriesStack[];
+  /** Undefined with `slack.enabled: false`. */
+  readonly alerts: AlertsStack | undefined;
 }
 
 /**
@@ -45,5 +48,13 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
     subscriptions.addStackDependency(search, 'documents need their mappings');
     delivery.push(subscriptions);
   }
-  return { storage, search, logging, delivery, queries };
+  const alerts = composeAlerts(app, config, projectRoot, storage);
+  return { storage, search, logging, delivery, queries, alerts };
+}
+
+function composeAlerts(app: App, config: Config, projectRoot: string, storage: StorageStack): AlertsStack | undefined {
+  if (!config.slack.enabled) return undefined;
+  const stack = new AlertsStack(app, { config, projectRoot, storage });
+  stack.addStackDependency(storage, 'the key of log groups comes first');
+  return stack;
 }

@@ -1,0 +1,43 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { EncryptionKey } from './encryption-key.ts';
+
+/** Settings of the key of alerts. */
+export interface AlertKeyProps {
+  readonly alias: string;
+  /** Services that publish, without `.amazonaws.com`. */
+  readonly publishers: readonly string[];
+}
+
+/**
+ * The key of topics, queues and the table of alerts. Whoever publishes to an encrypted topic needs the key; with SNS's own key (`aws/sns`), whose policy nobody can
+ * change, alarms would be lost without a word.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+export class AlertKey extends Construct {
+  /** The key by its ARN: constructs that use it cannot write into its policy, which would name them and make a circle. All they need stands here. */
+  readonly key: IKey;
+
+  constructor(scope: Construct, id: string, props: AlertKeyProps) {
+    super(scope, id);
+    const { key } = new EncryptionKey(this, 'Alerts', {
+      alias: props.alias,
+      description: 'Topics, queues and the table of alerts of eks-telemetry.',
+    });
+    this.key = Key.fromKeyArn(this, 'Shared', key.keyArn);
+    for (const publisher of new Set([...props.publishers, 'sns', 'events'])) {
+      key.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `Publish${publisher.replace(/[^A-Za-z0-9]/g, '')}`,
+          principals: [new ServicePrincipal(`${publisher}.amazonaws.com`)],
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          resources: ['*'],
+          // No other account's alarm, rule or budget can use the key through its service.
+          conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        }),
+      );
+    }
+  }
+}
