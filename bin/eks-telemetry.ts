@@ -12,6 +12,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
   query: { summary: 'run a saved Logs Insights query on files here, or in the account', load: () => import('../cli/query.ts') },
   render: { summary: 'write what would be installed in a cluster, for GitOps or to read it first', load: () => import('../cli/render.ts') },
   'dead-letters': { summary: 'list, show and replay what could not be indexed', load: () => import('../cli/dead-letters.ts') },
+  alarms: {
+    summary: 'test alarms on scenarios, by the rules that CloudWatch evaluates with, or list them',
+    load: () => import('../cli/alarms.ts'),
+  },
   reconcile: { summary: 'check that every received event is accounted for', load: () => import('../cli/reconcile.ts') },
 };
 

@@ -163,7 +163,7 @@ function logAlarm({ check, deployedName, query, values }: DefinitionInput): Excl
   return {
     kind: 'log',
     name: deployedName,
-    query: fillParameters(query.file.query, query.file.parameters, { ...missingDefaults(query), ...given }).text.trim(),
+    query: withoutOrder(fillParameters(query.file.query, query.file.parameters, { ...missingDefaults(query), ...given }).text),
     aggregation: logs.aggregate,
     logGroups: query.logGroupNames,
     everySeconds: every,
@@ -180,4 +180,13 @@ function logAlarm({ check, deployedName, query, values }: DefinitionInput): Excl
 /** A parameter without a default and without a value is a problem that the check reports; here it gets a word, so that the rest can be looked at. */
 function missingDefaults({ file }: DeployedQuery): { [name: string]: string } {
   return trialValues(file);
+}
+
+/** The order and the limit of what people see: CloudWatch refuses both in front of the `stats` of the alarm. */
+function withoutOrder(query: string): string {
+  const shorter = query
+    .trim()
+    .replace(/\|\s*(?:sort|limit)\b[^|]*$/i, '')
+    .trim();
+  return shorter === query.trim() ? shorter : withoutOrder(shorter);
 }

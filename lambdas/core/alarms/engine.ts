@@ -144,6 +144,8 @@ export class AlarmEngine {
       }
     }
     const from = memory.state;
+    // What keeps an alarm without a state is worth knowing, though it changes nothing.
+    if (decision.state === from) memory.reason = decision.reason;
     if (decision.state !== from) {
       Object.assign(memory, { state: decision.state, sinceMs: nowMs, reason: decision.reason, reasonData: decision.reasonData });
       // CloudWatch acts for each contributor that changed; with contributors the alarm's own change acts only where none did.
