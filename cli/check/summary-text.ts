@@ -10,6 +10,7 @@ export function renderSummary(summary: Summary): string {
     ...summary.clusters.map(renderCluster),
     families(summary),
   ];
+  if (summary.accessLogs.length > 0) parts.push(accessLogs(summary));
   if (summary.applications.length > 0) parts.push(applications(summary));
   return `${wrapProse(parts.join('\n\n'))}\n`;
 }
@@ -78,6 +79,14 @@ function families(summary: Summary): string {
         titles.map((title) => ({ title })),
         rows,
       )}\n${note}`;
+}
+
+function accessLogs(summary: Summary): string {
+  const rows = summary.accessLogs.map(({ name, kind, files, delivery, to }) => [name, kind, files, delivery, to.join(', ') || '-']);
+  return renderTable(
+    ['access log', 'kind', 'files', 'delivery', 'to'].map((title) => ({ title })),
+    rows,
+  );
 }
 
 function applications(summary: Summary): string {

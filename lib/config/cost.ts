@@ -1,3 +1,4 @@
+import { costOfAccessLogs } from './cost-access-logs.ts';
 import { COMPRESSED_SHARE, type CostLine, HOURS_PER_MONTH, INDEXER_MB_PER_VCPU_SECOND, MB_PER_PAYLOAD } from './cost-line.ts';
 import { costOfSearch } from './cost-search.ts';
 import { costOfShared, costOfSource } from './cost-sources.ts';
@@ -30,8 +31,14 @@ const ASSUMPTIONS: readonly string[] = [
 
 /** The monthly cost by source. Without a volume a source has its unit prices only; a Region without prices says so. */
 export function estimateCost(config: Config): CostEstimate {
-  const lines = [...config.sources.flatMap((source) => costOfSource(config, source)), ...costOfShared(config), ...costOfSearch(config)];
+  const lines = [
+    ...config.sources.flatMap((source) => costOfSource(config, source)),
+    ...config.loadBalancers.logs.flatMap((log) => costOfAccessLogs(config, log)),
+    ...costOfShared(config),
+    ...costOfSearch(config),
+  ];
   const missing: string[] = [];
+  for (const { name, volume } of config.loadBalancers.logs) if (volume === undefined) missing.push(`access log ${name} gives no volume`);
   for (const { name, route, volume } of config.sources) {
     if (volume === undefined && route !== 'none') missing.push(`source ${name} gives no volume`);
   }

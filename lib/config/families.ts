@@ -1,3 +1,4 @@
+import type { AccessLogKind } from '../../lambdas/core/access-logs/rules.ts';
 import type { ControlPlaneKind, FieldType, IndexPeriod, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import type { ParsedConfig } from './schema.ts';
 
@@ -21,6 +22,19 @@ export const KIND_FAMILIES: { readonly [kind in SourceKind]: string } = {
   events: 'eks-events',
   logGroup: 'eks-application',
 };
+
+/** Families of access logs where a config names none. */
+export const ACCESS_LOG_FAMILIES: { readonly [kind in AccessLogKind]: string } = {
+  alb: 'eks-alb',
+  nlb: 'eks-nlb',
+  cloudfront: 'eks-cloudfront',
+  waf: 'eks-waf',
+};
+
+/** Family that an access log writes to. */
+export function accessLogFamily(log: Pick<ParsedConfig['loadBalancers']['logs'][number], 'kind' | 'family'>): string {
+  return log.family ?? ACCESS_LOG_FAMILIES[log.kind];
+}
 
 /** The families that are always there, sorted. */
 export const BUILTIN_FAMILIES: readonly string[] = [
@@ -54,6 +68,7 @@ const SHORT_RETENTION_DAYS: { readonly [family: string]: number } = { 'eks-host'
 export function resolveFamilies(config: ParsedConfig): FamilyConfig[] {
   const names = new Set([...BUILTIN_FAMILIES, ...Object.keys(config.search.families)]);
   for (const application of config.applications) if (application.index !== undefined) names.add(application.index);
+  for (const log of config.loadBalancers.logs) names.add(accessLogFamily(log));
   return [...names].sort().map((name) => resolveFamily(config, name));
 }
 

@@ -141,7 +141,7 @@ function wrongType(type: string, value: unknown, written: string | undefined): {
 }
 
 function wrongChoice(values: readonly string[], value: unknown): { what: string; limit: string } {
-  const text = typeof value === 'string' ? value : String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const nearest = nearestName(text, values);
   if (typeof value === 'number' && values.includes(String(value)))
     return { what: 'put it in quotes: it is a name', limit: values.join(' ') };

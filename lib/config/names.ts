@@ -48,6 +48,11 @@ export function redriveName(prefix: string): string {
   return joinName([prefix, 'redrive']);
 }
 
+/** Name of the function that indexes access log files. */
+export function albIndexerName(prefix: string): string {
+  return joinName([prefix, 'alb-indexer']);
+}
+
 /** Name of the function that prepares OpenSearch. */
 export function searchSetupName(prefix: string): string {
   return joinName([prefix, 'search-setup']);

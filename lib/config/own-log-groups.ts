@@ -1,5 +1,6 @@
 import { alertNotifierName, alertSweeperName } from './alert-names.ts';
 import {
+  albIndexerName,
   controlPlaneLoggingName,
   DOMAIN_LOGS,
   domainLogGroupName,
@@ -27,6 +28,7 @@ export function ownLogGroups(config: Config): string[] {
     ...indexerGroups(config, name),
   ]);
   if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
+  if (config.loadBalancers.logs.length > 0) groups.push(functionLogGroupName(albIndexerName(prefix)));
   if (config.slack.enabled) groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));

@@ -58,6 +58,8 @@ export const PRICES = {
   openSearchManagedStorageGbMonth: entry('GB-month of warm or cold storage', quoted(0.024, '2026-03')),
   s3StandardGbMonth: entry('GB-month in S3 Standard', quoted(0.023, READ), quoted(0.025, READ)),
   s3PutPer1000: entry('1,000 PUT requests', quoted(0.005, READ), quoted(0.0045, READ)),
+  vendedLogsToS3PerGb: entry('GB delivered by CloudWatch, uncompressed', remembered(0.25), estimated(0.38)),
+  sqsRequestsPerMillion: entry('million requests', remembered(0.4)),
   kmsKeyMonth: entry('KMS key version-month', remembered(1), list(1)),
   kmsRequestsPer10k: entry('10,000 KMS requests', remembered(0.03), list(0.03)),
   customMetricMonth: entry('custom metric-month', quoted(0.3, READ), list(0.3)),

@@ -1,6 +1,7 @@
 import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
+import { type LoadBalancersConfig, resolveLoadBalancers } from './load-balancers.ts';
 import { logGroupOf } from './log-groups.ts';
 import { readSamlMetadata, type SamlMetadata } from './saml.ts';
 import { loadSavedQueries, type SavedQueries } from './saved-queries.ts';
@@ -63,11 +64,12 @@ export interface SearchConfig extends Omit<ParsedSearch, 'domain'> {
 }
 
 /** The config as everything else reads it: defaults filled in, names derived. */
-export interface Config extends Omit<ParsedConfig, 'clusters' | 'sources' | 'applications' | 'search'> {
+export interface Config extends Omit<ParsedConfig, 'clusters' | 'sources' | 'applications' | 'search' | 'loadBalancers'> {
   readonly clusters: readonly ClusterConfig[];
   readonly sources: readonly SourceConfig[];
   readonly applications: readonly ApplicationConfig[];
   readonly search: SearchConfig;
+  readonly loadBalancers: LoadBalancersConfig;
   /** Every index family by name, sorted. */
   readonly families: readonly FamilyConfig[];
   /** Saved queries that are deployed where their logs are. */
@@ -93,6 +95,7 @@ export function resolveConfig(parsed: ParsedConfig, folder: string): Config {
     sources: parsed.sources.map(resolveSource),
     applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
     search: { ...parsed.search, domain: resolveDomain(parsed, folder) },
+    loadBalancers: resolveLoadBalancers(parsed, folder),
     families: resolveFamilies(parsed),
     savedQueries: loadSavedQueries(parsed, folder),
   };

@@ -3,6 +3,7 @@ import { alarmsSchema } from './schema-alarms.ts';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
 import { collectionSchema } from './schema-collection.ts';
 import { archiveSchema, deliverySchema, pricesSchema } from './schema-delivery.ts';
+import { loadBalancersSchema } from './schema-load-balancers.ts';
 import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
 import { queriesSchema } from './schema-queries.ts';
 import { applicationSchema, patternSchema, redactionSchema } from './schema-rules.ts';
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
   redaction: redactionSchema.prefault({}).describe('secrets that are replaced before the index'),
   search: searchSchema.prefault({}).describe('where documents go and who may see them'),
   delivery: deliverySchema.describe('the function log-indexer and its dead letters'),
+  loadBalancers: loadBalancersSchema.describe('access logs of load balancers, CloudFront and WAF'),
   queries: queriesSchema,
   archive: archiveSchema,
   alarms: alarmsSchema,

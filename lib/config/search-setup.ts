@@ -50,6 +50,7 @@ export function clustersOf(config: Config, family: string): ClusterConfig[] {
   return config.clusters.filter((cluster) => {
     const sources = config.sources.filter((source) => source.cluster === cluster.name && source.route !== 'none');
     if (sources.some((source) => familiesOf(source).includes(family))) return true;
+    if (config.loadBalancers.logs.some((log) => log.cluster === cluster.name && log.search && log.family === family)) return true;
     return config.applications.some((application) => application.family === family && canOccur(application, cluster, sources));
   });
 }

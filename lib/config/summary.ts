@@ -12,7 +12,19 @@ export interface Summary {
   readonly search: string;
   readonly clusters: readonly ClusterSummary[];
   readonly families: readonly FamilySummary[];
+  readonly accessLogs: readonly AccessLogSummary[];
   readonly applications: readonly ApplicationSummary[];
+}
+
+/** Access logs that are read. */
+export interface AccessLogSummary {
+  readonly name: string;
+  readonly kind: string;
+  /** Where the files are, as `s3://bucket/prefix`. */
+  readonly files: string;
+  readonly delivery: string;
+  /** Where the lines go. */
+  readonly to: readonly string[];
 }
 
 export interface ClusterSummary {
@@ -79,6 +91,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
       ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
+      ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
       ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),
     ],
     search: describeSearch(config),
@@ -90,6 +103,17 @@ export function summarize(config: Config, nowMs: number): Summary {
       queries: queriesSummary(config, queries[index]),
     })),
     families: familySummaries(config, nowMs),
+    accessLogs: config.loadBalancers.logs.map((log) => ({
+      name: log.name,
+      kind: log.kind,
+      files: `s3://${log.bucket}/${log.prefix}`,
+      delivery: log.delivery,
+      to: [
+        ...(log.search && config.search.mode !== 'none' ? [log.family] : []),
+        ...(log.metrics ? ['metrics'] : []),
+        ...(log.logGroup === undefined ? [] : [log.logGroup.name]),
+      ],
+    })),
     applications: config.applications.map(({ name, owner, match, format, family }) => ({
       name,
       owner,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
@@ -47,6 +47,8 @@ export interface BundledFunctionProps extends FunctionDefaults {
   readonly environment?: { readonly [name: string]: string };
   /** JSON files that lie beside the bundle, by file name. Lists and rules go here, never into the environment. */
   readonly files?: { readonly [fileName: string]: unknown };
+  /** Files that are copied beside the bundle as they are, by file name: where each lies on this machine. */
+  readonly copies?: { readonly [fileName: string]: string };
   /**
    * Exported function that Lambda calls.
    *
@@ -168,6 +170,7 @@ function bundle(scope: Construct, props: BundledFunctionProps): Code {
     for (const [fileName, content] of Object.entries(props.files ?? {})) {
       writeFileSync(join(directory, fileName), `${JSON.stringify(content)}\n`);
     }
+    for (const [fileName, path] of Object.entries(props.copies ?? {})) copyFileSync(path, join(directory, fileName));
     // Staged (copied into cdk.out under the hash of its content) before this function returns.
     return stagedCode(scope, directory);
   } finally {

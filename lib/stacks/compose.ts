@@ -1,6 +1,8 @@
 import type { App } from 'aws-cdk-lib';
 import type { Config } from '../config/load.ts';
+import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
 import { planQueries } from '../config/query-plan.ts';
+import { AccessLogStack } from './access-log-stack.ts';
 import { AlertsStack } from './alerts-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
@@ -20,6 +22,8 @@ export interface TelemetryStacks {
   readonly delivery: readonly DeliveryStack[];
   /** One per cluster that gets a saved query. */
   readonly queries: readonly QueriesStack[];
+  /** Undefined where no access logs are read. */
+  readonly accessLogs: AccessLogStack | undefined;
   /** Undefined with `slack.enabled: false`. */
   readonly alerts: AlertsStack | undefined;
 }
@@ -48,8 +52,23 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
     subscriptions.addStackDependency(search, 'documents need their mappings');
     delivery.push(subscriptions);
   }
+  const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
   const alerts = composeAlerts(app, config, projectRoot, storage);
-  return { storage, search, logging, delivery, queries, alerts };
+  return { storage, search, logging, delivery, queries, accessLogs, alerts };
+}
+
+function composeAccessLogs(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  { storage, search }: Pick<TelemetryStacks, 'storage' | 'search'>,
+): AccessLogStack | undefined {
+  if (config.loadBalancers.logs.length === 0) return undefined;
+  const isIndexed = hasIndexedAccessLogs(config);
+  const stack = new AccessLogStack(app, { config, projectRoot, storage, search: isIndexed ? search : undefined });
+  stack.addStackDependency(storage, 'keys and the dead letters come first');
+  if (search !== undefined && isIndexed) stack.addStackDependency(search, 'documents need their mappings');
+  return stack;
 }
 
 function composeAlerts(app: App, config: Config, projectRoot: string, storage: StorageStack): AlertsStack | undefined {

@@ -1,5 +1,6 @@
 import type { Config, SourceConfig } from '../config/load.ts';
-import { logIndexerName, roleName } from '../config/names.ts';
+import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
+import { albIndexerName, logIndexerName, roleName } from '../config/names.ts';
 
 /** Routes on which a function of ours indexes. */
 export const INDEXED_ROUTES = ['direct', 'stream'] as const;
@@ -13,9 +14,11 @@ export function sourcesOf(config: Config, cluster: string, route: IndexedRoute):
 
 /** Role names of all functions that index. */
 export function indexerRoleNames(config: Config): string[] {
-  return config.clusters.flatMap(({ name }) =>
+  const accessLogs = hasIndexedAccessLogs(config) ? [roleName(config.region, albIndexerName(config.prefix))] : [];
+  const routes = config.clusters.flatMap(({ name }) =>
     INDEXED_ROUTES.filter((route) => sourcesOf(config, name, route).length > 0).map((route) =>
       roleName(config.region, logIndexerName(config.prefix, name, route)),
     ),
   );
+  return [...routes, ...accessLogs];
 }

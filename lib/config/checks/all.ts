@@ -8,6 +8,7 @@ import { checkDomain } from './domain.ts';
 import { checkExclusions } from './exclusions.ts';
 import { checkFamilies } from './families.ts';
 import { checkFields } from './fields.ts';
+import { checkLoadBalancers } from './load-balancers.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { checkPatterns } from './patterns.ts';
 import { checkQueries } from './queries.ts';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   checkSaml,
   checkSearch,
   checkDelivery,
+  checkLoadBalancers,
   checkQueries,
   checkAlarms,
   checkSlack,

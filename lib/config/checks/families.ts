@@ -137,7 +137,8 @@ function checkReferences({ config, isGiven, isIncomplete }: CheckContext, report
     const isUsed =
       BUILTIN_FAMILIES.includes(name) ||
       config.applications.some(({ index }) => index === name) ||
-      config.sources.some(({ family }) => family === name);
+      config.sources.some(({ family }) => family === name) ||
+      config.loadBalancers.logs.some(({ family }) => family === name);
     if (!isUsed) report.warning({ path: ['search', 'families', name], atKey: true, what: 'nothing writes to this family', value: name });
   }
 }

@@ -171,6 +171,7 @@ describe('the summary', () => {
       'eks-telemetry-search',
       'eks-telemetry-prod-logging',
       'eks-telemetry-prod-delivery',
+      'eks-telemetry-access-logs',
       'eks-telemetry-prod-queries',
     ]);
     expect(summary.clusters[0]?.sources[0]).toMatchObject({
