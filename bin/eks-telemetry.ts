@@ -11,6 +11,7 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
   match: { summary: "the events that a CloudWatch filter pattern matches, by CloudWatch's grammar", load: () => import('../cli/match.ts') },
   query: { summary: 'run a saved Logs Insights query on files here, or in the account', load: () => import('../cli/query.ts') },
   render: { summary: 'write what would be installed in a cluster, for GitOps or to read it first', load: () => import('../cli/render.ts') },
+  slack: { summary: 'the message that an event would post to Slack, and why; or post it', load: () => import('../cli/slack.ts') },
   'dead-letters': { summary: 'list, show and replay what could not be indexed', load: () => import('../cli/dead-letters.ts') },
   alarms: {
     summary: 'test alarms on scenarios, by the rules that CloudWatch evaluates with, or list them',

@@ -61,7 +61,8 @@ function sentences({ description, kind, reason }: Alert): string {
 /** CloudWatch's own words, where they say more than the fields do. */
 function reasonOf({ description, kind, measurement, reason = '' }: Alert): string {
   if (!kind.endsWith('-alarm') && description === undefined) return '';
-  return measurement?.value !== undefined && measurement.threshold !== undefined ? '' : oneLine(reason);
+  const hasLimit = measurement?.threshold !== undefined || measurement?.upper !== undefined;
+  return measurement?.value !== undefined && hasLimit ? '' : oneLine(reason);
 }
 
 function fieldsOf(alert: Alert, { settings, texts, nowMs, room }: DetailOptions): string[] {
@@ -78,7 +79,7 @@ function fieldsOf(alert: Alert, { settings, texts, nowMs, room }: DetailOptions)
     if (endsAt - startsAt >= 1000) pairs.push([texts.fields.from, dateMark(startsAt)]);
     pairs.push([texts.fields.sent, dateMark(endsAt)]);
   } else if (lifecycle === 'state' && nowMs - startsAt >= 60_000) {
-    pairs.push([texts.fields.lasted, durationText(nowMs - startsAt, texts)]);
+    pairs.push([texts.fields.firingFor, durationText(nowMs - startsAt, texts)]);
   }
   for (const label of PLACE_LABELS) {
     const value = labelOf(alert.labels, label);
@@ -86,8 +87,17 @@ function fieldsOf(alert: Alert, { settings, texts, nowMs, room }: DetailOptions)
   }
   const owner = settings.explain(alert.labels)?.owner ?? (labelOf(alert.labels, 'team') || labelOf(alert.labels, 'owner'));
   if (owner !== '') pairs.push([texts.fields.owner, inert(owner, 100)]);
-  for (const { name, value } of (alert.details ?? []).slice(0, room.details)) pairs.push([inert(name, 80), code(value, 200)]);
+  for (const { name, value } of (alert.details ?? []).slice(0, room.details)) {
+    const shown = valueText(value);
+    if (!pairs.some((pair) => pair[1] === shown)) pairs.push([inert(name, 80), shown]);
+  }
   return pairs.map(([name, value]) => `*${name}*\n${value === '' ? '–' : value}`);
+}
+
+/** A value as code; a time in the reader's own zone. */
+function valueText(value: string): string {
+  const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z$/.test(value) ? Date.parse(value) : Number.NaN;
+  return ms >= 0 ? dateMark(ms) : code(value, 200);
 }
 
 function logLines(lines: readonly string[], { room, texts }: DetailOptions): Block[] {

@@ -23,11 +23,16 @@ export function alertList(notice: Notice, { room, texts }: ListOptions): Block[]
       Number(isFresh.has(b.key)) - Number(isFresh.has(a.key)) ||
       b.startsAt - a.startsAt,
   );
+  // A title that all share stands in the headline.
+  const titles = new Set([...open, ...resolved].map(({ title }) => title));
+  const hasTitle = titles.size > 1;
   const isStorm = open.some(({ kind }) => kind === 'storm');
   const blocks: Block[] = isStorm ? [context([texts.storm(events.length)])] : [];
   const openItems = Math.max(1, open.length > 0 && resolved.length > 0 ? Math.ceil(room.items * 0.7) : room.items);
-  blocks.push(...lines(open, openItems, texts, (alert) => openLine(alert, nowMs, texts)));
-  blocks.push(...lines(resolved, Math.max(1, room.items - Math.min(open.length, openItems)), texts, (alert) => resolvedLine(alert, texts)));
+  blocks.push(...lines(open, openItems, texts, (alert) => openLine(alert, nowMs, texts, hasTitle)));
+  blocks.push(
+    ...lines(resolved, Math.max(1, room.items - Math.min(open.length, openItems)), texts, (alert) => resolvedLine(alert, texts, hasTitle)),
+  );
   return blocks;
 }
 
@@ -48,10 +53,10 @@ function lines(alerts: readonly Alert[], limit: number, texts: Texts, lineOf: (a
   return blocks;
 }
 
-function openLine(alert: Alert, nowMs: number, texts: Texts): string {
+function openLine(alert: Alert, nowMs: number, texts: Texts, hasTitle: boolean): string {
   const { isBlind, lifecycle, measurement, severity, startsAt } = alert;
   const sign = isBlind === true ? '⚪' : { critical: '🔴', warning: '🟠', info: '🔵' }[severity];
-  const parts = [`${sign} ${nameOf(alert)}`];
+  const parts = [`${sign} ${nameOf(alert, hasTitle)}`];
   if (measurement?.value !== undefined) {
     const condition = conditionText(measurement, texts);
     parts.push(
@@ -66,20 +71,21 @@ function openLine(alert: Alert, nowMs: number, texts: Texts): string {
   return parts.join('  ·  ');
 }
 
-function resolvedLine(alert: Alert, texts: Texts): string {
+function resolvedLine(alert: Alert, texts: Texts, hasTitle: boolean): string {
   const lasted = (alert.endsAt ?? alert.startsAt) - alert.startsAt;
-  return [`✅ ${nameOf(alert)}`, lasted >= 1000 ? texts.afterDuration(durationText(lasted, texts)) : '']
+  return [`✅ ${nameOf(alert, hasTitle)}`, lasted >= 1000 ? texts.afterDuration(durationText(lasted, texts)) : '']
     .filter((part) => part !== '')
     .join('  ·  ');
 }
 
 /** What tells this alert from the others of its group, as a link where it has one. Long addresses would fill the message. */
-function nameOf(alert: Alert): string {
+function nameOf(alert: Alert, hasTitle: boolean): string {
   const { labels, links, title } = alert;
   const place = ['namespace', 'workload', 'pod', 'container', 'node', 'instance']
     .map((label) => labelOf(labels, label))
     .filter((value, index, all) => value !== '' && all.indexOf(value) === index);
-  const text = place.length === 0 ? title : `${title}  ${place.join('/')}`;
+  const where = place.join('/');
+  const text = where === '' ? title : hasTitle ? `${title}  ${where}` : where;
   const url = links?.find(({ kind }) => kind === 'alarm' || kind === 'console')?.url;
   return url === undefined || url.length > 200
     ? inert(text, 160)

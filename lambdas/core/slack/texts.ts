@@ -17,7 +17,7 @@ export interface Texts {
   readonly units: { readonly day: string; readonly hour: string; readonly minute: string; readonly second: string };
   readonly fields: {
     readonly since: string;
-    readonly lasted: string;
+    readonly firingFor: string;
     readonly from: string;
     readonly at: string;
     readonly value: string;
@@ -52,7 +52,7 @@ const en: Texts = {
   units: { day: 'd', hour: 'h', minute: 'm', second: 's' },
   fields: {
     since: 'Since',
-    lasted: 'Lasted',
+    firingFor: 'Firing for',
     from: 'Fired at',
     at: 'At',
     value: 'Value',
@@ -101,7 +101,7 @@ const ko: Texts = {
   units: { day: '일', hour: '시간', minute: '분', second: '초' },
   fields: {
     since: '발생 시각',
-    lasted: '지속 시간',
+    firingFor: '지속 시간',
     from: '발생 시각',
     at: '시각',
     value: '현재 값',

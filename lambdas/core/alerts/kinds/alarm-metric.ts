@@ -18,7 +18,7 @@ export function measurementOf(
   const shown = shownMetric(trigger);
   if (shown === undefined) return { ...fromReasonAlone(reason), dimensions: [] };
   const band = bandOf(reason, reasonData);
-  const threshold = numberAt(trigger, 'Threshold') ?? numberAt(reasonData, 'threshold');
+  const threshold = numberAt(trigger, 'Threshold') ?? numberAt(reasonData, 'threshold') ?? thresholdIn(reason);
   const value = newestValue(reason, reasonData);
   const measurement: Measurement = {
     metric: shown.metric,
@@ -27,7 +27,7 @@ export function measurementOf(
     ...put('unit', textAt(trigger, 'Unit') ?? textAt(reasonData, 'unit')),
     ...put('value', value),
     ...(trigger['ThresholdMetricId'] ? band : put('threshold', threshold)),
-    ...put('comparison', textAt(trigger, 'ComparisonOperator')),
+    ...put('comparison', textAt(trigger, 'ComparisonOperator') ?? comparisonIn(reason)),
     ...put('periodSeconds', shown.periodSeconds ?? numberAt(trigger, 'Period')),
     ...put('evaluationPeriods', numberAt(trigger, 'EvaluationPeriods')),
     ...put('datapointsToAlarm', numberAt(trigger, 'DatapointsToAlarm')),
@@ -128,13 +128,30 @@ function bandOf(reason: string | undefined, data: JsonObject | undefined): { rea
   return Object.fromEntries(thresholds.map(([, which, value]) => [which, Number(value)]));
 }
 
+function thresholdIn(reason: string | undefined): number | undefined {
+  const found = REASON_THRESHOLD.exec(reason ?? '')?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** EventBridge and log alarms say how they compare in words only: "was (not) greater than or equal to the threshold". */
+function comparisonIn(reason: string | undefined): string | undefined {
+  const found = /\b(greater|less) than (or equal to )?the threshold/.exec(reason ?? '');
+  if (!found) return undefined;
+  return `${found[1] === 'greater' ? 'Greater' : 'Less'}Than${found[2] === undefined ? '' : 'OrEqualTo'}Threshold`;
+}
+
 /** Log alarms say their value in the reason only. */
 function fromReasonAlone(reason: string | undefined): { readonly measurement?: Measurement } {
   const value = QUERY_VALUE.exec(reason ?? '')?.[1] ?? FIRST_DATAPOINT.exec(reason ?? '')?.[1];
-  const threshold = REASON_THRESHOLD.exec(reason ?? '')?.[1];
+  const threshold = thresholdIn(reason);
   if (value === undefined && threshold === undefined) return {};
   return {
-    measurement: { metric: 'query result', ...put('value', value && Number(value)), ...put('threshold', threshold && Number(threshold)) },
+    measurement: {
+      metric: 'query result',
+      ...put('value', value && Number(value)),
+      ...put('threshold', threshold),
+      ...put('comparison', comparisonIn(reason)),
+    },
   };
 }
 

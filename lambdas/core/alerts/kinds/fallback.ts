@@ -12,8 +12,8 @@ export function readAnything(input: ReadInput): Alert[] {
   const { json, subject } = input;
   const firstLine = input.text.trim().split(/\r?\n/, 1)[0] ?? '';
   const name = textAt(json, 'detail-type') ?? subject ?? (json === undefined ? '' : (textAt(json, 'source') ?? textAt(json, 'type') ?? ''));
-  const title =
-    subject ?? textAt(json, 'title') ?? textAt(json, 'detail-type') ?? (json === undefined && firstLine !== '' ? firstLine : 'A message');
+  const told = [textAt(json, 'source'), textAt(json, 'type')].filter((part) => part !== undefined).join(': ');
+  const title = subject ?? textAt(json, 'title') ?? textAt(json, 'detail-type') ?? ((json === undefined ? firstLine : told) || 'A message');
   const details: Detail[] = [];
   if (json !== undefined) flatten(json, '', 0, details);
   const at = reportedAt(textAt(json, 'time'), input);

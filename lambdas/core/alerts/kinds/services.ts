@@ -19,7 +19,7 @@ export function readHealth(input: ReadInput): Alert[] | undefined {
   const region = textAt(detail, 'eventRegion') ?? textAt(json, 'region');
   const base: Omit<Found, 'id' | 'state'> = {
     kind: 'health',
-    title: `${service}: ${code.toLowerCase().replace(/^aws_/, '').replaceAll('_', ' ')}`,
+    title: `${service}: ${code.toLowerCase().replace(/^aws_/, '').replace(`${service.toLowerCase()}_`, '').replaceAll('_', ' ')}`,
     severity: isIssue ? 'critical' : category === 'scheduledChange' ? 'warning' : 'info',
     alertname: code,
     at: reportedAt(textAt(detail, 'lastUpdatedTime') ?? textAt(json, 'time'), input),

@@ -98,7 +98,14 @@ test.each<[string, Partial<Alert> & { readonly labels?: object }]>([
       ],
     },
   ],
-  ['log-alarm.json', { kind: 'log-alarm', measurement: { metric: 'query result', value: 42, threshold: 20 } }],
+  [
+    'log-alarm.json',
+    {
+      kind: 'log-alarm',
+      labels: { namespace: 'prod-web', container: 'orders' },
+      measurement: { metric: 'query result', value: 42, threshold: 20, comparison: 'GreaterThanThreshold' },
+    },
+  ],
   ['promql-alarm.json', { kind: 'promql-alarm', labels: { namespace: 'prod-web', pod: 'orders-7d9f8c6b5-x2x4q' } }],
   [
     'alarm-event.json',
@@ -116,7 +123,7 @@ test.each<[string, Partial<Alert> & { readonly labels?: object }]>([
   ],
   ['malware-scan.json', { kind: 'malware-scan', severity: 'critical' }],
   ['security-hub.json', { kind: 'security-hub', lifecycle: 'state', severity: 'critical' }],
-  ['health-issue.json', { kind: 'health', lifecycle: 'state', severity: 'critical', title: 'EKS: eks operational issue' }],
+  ['health-issue.json', { kind: 'health', lifecycle: 'state', severity: 'critical', title: 'EKS: operational issue' }],
   ['codepipeline-failed.json', { kind: 'codepipeline', lifecycle: 'state', title: 'checkout: failed' }],
   [
     'codepipeline-approval.json',
