@@ -35,6 +35,9 @@ export const AGENT_METRICS: readonly AgentMetric[] = [
 
 const END_MARK = '#end';
 
+/** Aliases of what counts: lines of the counts themselves are not counted. Those of applications begin with in-, out- and the like. */
+export const SELF = 'self';
+
 /**
  * The agent reads its own metrics page each minute and sends one event in CloudWatch's embedded metric format. Its output could do so by itself, but with the
  * unit "Counter", which CloudWatch refuses, with totals since the start instead of differences, and one event per number.
@@ -48,7 +51,7 @@ export function agentMetricSections({ config, cluster }: RenderContext): Section
       about: 'The agent’s own counts, read from its own page.',
       entries: [
         changed('Name', 'exec', 'officially nothing tells that records were retried or dropped.'),
-        aliasEntry('in-agent'),
+        aliasEntry(`${SELF}-in`),
         changed('Tag', 'agent.metrics', 'into the performance group.'),
         changed(
           'Command',
@@ -65,6 +68,7 @@ export function agentMetricSections({ config, cluster }: RenderContext): Section
       name: 'FILTER',
       entries: [
         changed('Name', 'lua', 'lines become one event in the embedded metric format.'),
+        aliasEntry(`${SELF}-count`),
         changed('Match', 'agent.metrics', 'nothing else.'),
         changed('call', 'count', 'the function below.'),
         changed('code', metricsCode(cluster.name), 'adds up over inputs and outputs; counters become the difference to the minute before.'),
@@ -84,7 +88,7 @@ function metricsCode(clusterName: string): string {
     'local line = r.exec',
     `if line ~= '${END_MARK}' then`,
     "local name, value = string.match(line or '', '^([%w_]+)[^ ]* ([%d%.e+-]+)')",
-    'if name ~= nil and wanted[name] ~= nil then now[name] = (now[name] or 0) + tonumber(value) end',
+    `if name ~= nil and wanted[name] ~= nil and not string.find(line, '"${SELF}-', 1, true) then now[name] = (now[name] or 0) + tonumber(value) end`,
     'return -1, ts, r end',
     'local before, current = last, now',
     'last, now = current, { }',

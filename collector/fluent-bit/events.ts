@@ -1,5 +1,5 @@
 import { logGroupOf } from '../../lib/config/log-groups.ts';
-import { type ConfFile, changed, entry } from '../conf/section.ts';
+import { type ConfFile, changed } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { cloudWatch } from './output.ts';
 import { serviceSection } from './service.ts';
@@ -38,7 +38,7 @@ export function eventFiles(context: RenderContext): ConfFile[] {
           entries: [
             plugin,
             aliasEntry('out-events'),
-            entry('Match', 'events'),
+            changed('Match', 'events', 'nothing else comes.'),
             ...entries,
             changed('Retry_Limit', 'no_limits', 'the default of 1 drops a chunk that is throttled twice.'),
             changed('storage.total_limit_size', '128M', 'days of events; the pod’s own disk has no more.'),

@@ -1,4 +1,4 @@
-import { changed, entry, type Section } from '../conf/section.ts';
+import { changed, type Entry, entry, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { collectedApplications, tagsOf } from './applications.ts';
 import { aliasEntry, PATH_KEY } from './tail.ts';
@@ -11,7 +11,7 @@ export const TAG_PARSER = 'container_tag';
 /** Pod, namespace, container and id in a container file's name. No name of Kubernetes holds an underscore. */
 const FILE_NAME =
   '(?<pod_name>[a-z0-9][a-z0-9.-]*)_(?<namespace_name>[a-z0-9-]+)_(?<container_name>[a-z0-9-]+)-(?<docker_id>[0-9a-f]{64})\\.log$';
-export const FILE_NAME_REGEX = `^/var/log/containers/${FILE_NAME}`;
+export const FILE_NAME_REGEX = `/var/log/containers/${FILE_NAME}`;
 export const TAG_REGEX = `\\.var\\.log\\.containers\\.${FILE_NAME}`;
 
 const NAMES = ['pod_name', 'namespace_name', 'container_name', 'docker_id', 'host'] as const;
@@ -35,7 +35,7 @@ function fromFileName(tag: string): Section[] {
       about: 'Pod, namespace, container and id from the name of the file: no API call, no rights in the cluster.',
       entries: [
         changed('Name', 'parser', why),
-        entry('Match', tag),
+        matchEntry(tag),
         changed('Key_Name', PATH_KEY, 'the path that the input keeps.'),
         changed('Parser', FILE_NAME_PARSER, 'in parsers.conf.'),
         changed('Reserve_Data', 'On', 'everything else stays: time with its nanoseconds, stream and log make the document’s id.'),
@@ -46,7 +46,7 @@ function fromFileName(tag: string): Section[] {
       name: 'FILTER',
       entries: [
         changed('Name', 'record_modifier', 'what the name of the file does not tell.'),
-        entry('Match', tag),
+        matchEntry(tag),
         changed('Record', `host ${NODE_NAME}`, 'the node, as the kubelet would name it.'),
         changed('Remove_key', '_p', 'the runtime’s mark of a cut line: it stays on the joined one and says nothing any more.'),
       ],
@@ -55,7 +55,7 @@ function fromFileName(tag: string): Section[] {
       name: 'FILTER',
       entries: [
         changed('Name', 'nest', 'the shape that the kubelet’s metadata has.'),
-        entry('Match', tag),
+        matchEntry(tag),
         changed('Operation', 'nest', 'into one member.'),
         ...NAMES.map((name) => changed('Wildcard', name, 'a member of kubernetes.')),
         changed('Nest_under', 'kubernetes', 'where parsers and queries look for them.'),
@@ -72,7 +72,7 @@ function fromKubelet(tag: string, { config }: RenderContext): Section[] {
       entries: [
         entry('Name', 'kubernetes'),
         aliasEntry(`metadata-${tag.slice(0, -2)}`),
-        entry('Match', tag),
+        matchEntry(tag),
         entry('Kube_URL', 'https://kubernetes.default.svc:443'),
         changed('Kube_Tag_Prefix', tag.slice(0, -2), 'the parser below finds the file’s name behind it, whatever an application’s tag is.'),
         changed(
@@ -103,7 +103,7 @@ function fromKubelet(tag: string, { config }: RenderContext): Section[] {
       name: 'FILTER',
       entries: [
         changed('Name', 'record_modifier', 'one member less to send.'),
-        entry('Match', tag),
+        matchEntry(tag),
         changed('Remove_key', '_p', 'the runtime’s mark of a cut line: it stays on the joined one and says nothing any more.'),
       ],
     },
@@ -151,4 +151,10 @@ function wildcardRegex(wildcard: string, any: string): string {
     .split('*')
     .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     .join(any);
+}
+
+function matchEntry(tag: string): Entry {
+  return tag === 'application.*'
+    ? entry('Match', tag)
+    : changed('Match', tag, 'applications whose records do not go to the application group.');
 }

@@ -51,9 +51,9 @@ function startRules(start: string): Rules {
   ];
 }
 
-/** Name of the multi-line parser of an application. */
+/** Name of the multi-line parser of an application; never one that Fluent Bit has itself, which would be taken instead without a word. */
 export function multilineParserName({ name, collect }: Pick<CollectedApplication, 'name' | 'collect'>): string {
-  return collect.multiline ?? `start_${name}`;
+  return collect.multiline === undefined ? `start_${name}` : `lines_${collect.multiline}`;
 }
 
 /** Multi-line parsers that a cluster's applications and files use, each once, by name. */

@@ -1,4 +1,4 @@
-import { changed, entry, type Section } from '../conf/section.ts';
+import { changed, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { ownDatabase, PATH_KEY, tailSection } from './tail.ts';
 import { FILE_LINE_BYTES, NODE_NAME } from './values.ts';
@@ -25,7 +25,7 @@ export function nodeFileSections({ config }: RenderContext): Section[] {
       name: 'FILTER',
       entries: [
         changed('Name', 'modify', `the line is the message; ${PATH_KEY} stays as it is.`),
-        entry('Match', 'files.*'),
+        changed('Match', 'files.*', 'the files above.'),
         changed('Rename', 'log message', 'the name that records of the host have.'),
         changed('Add', `host ${NODE_NAME}`, 'the node.'),
       ],

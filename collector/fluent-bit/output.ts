@@ -2,6 +2,7 @@ import { changed, type Entry, entry } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { type CollectedApplication, tagsOf } from './applications.ts';
 import type { OutputKind } from './sizes.ts';
+import { NODE_NAME } from './values.ts';
 
 /** Files of the configuration, each with what belongs together; those of the official configuration keep its names. */
 export const AGENT_FILE = 'agent-metrics.conf';
@@ -44,7 +45,9 @@ export function cloudWatch(
     entries: [
       changed('region', config.region, 'written out, so that the same text runs everywhere it is installed.'),
       changed('log_group_name', group, 'written out, as above.'),
-      entry('log_stream_prefix', prefix),
+      prefix.startsWith(NODE_NAME)
+        ? entry('log_stream_prefix', prefix)
+        : changed('log_stream_prefix', prefix, 'one pod for the whole cluster.'),
       ...(isEmf ? [changed('log_format', 'json/emf', 'CloudWatch makes metrics of it.')] : []),
       ...(roleArn === undefined ? [] : [changed('role_arn', roleArn, 'a group of another account.')]),
       entry('auto_create_group', 'true'),

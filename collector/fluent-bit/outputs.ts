@@ -1,6 +1,7 @@
 import { logGroupOf } from '../../lib/config/log-groups.ts';
 import { changed, type Entry, entry, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
+import { SELF } from './agent-metrics.ts';
 import { type CollectedApplication, collectedApplications } from './applications.ts';
 import { AGENT_FILE, APPLICATION_FILE, cloudWatch, DATAPLANE_FILE, HOST_FILE, NODE_FILES_FILE, type Output } from './output.ts';
 import { sinkOutputs } from './sinks.ts';
@@ -27,18 +28,19 @@ export function outputSections(context: RenderContext): ReadonlyMap<string, read
   return byFile;
 }
 
-function outputSection({ name, about, plugin, match, entries, retryLimit = NO_LIMIT }: Output, queueMiB: number): Section {
+function outputSection({ name, kind, about, plugin, match, entries, retryLimit = NO_LIMIT }: Output, queueMiB: number): Section {
   return {
     name: 'OUTPUT',
     ...(about === undefined ? {} : { about }),
     entries: [
       plugin,
-      aliasEntry(`out-${name}`),
+      aliasEntry(kind === 'metrics' ? `${SELF}-out` : `out-${name}`),
       match,
       ...entries,
       retryLimit,
       changed(
-        'storage.total_limit_size',
+        // This plugin gathers files of its own, and warns where it is given the general limit.
+        plugin.value === 's3' ? 'store_dir_limit_size' : 'storage.total_limit_size',
         `${queueMiB}M`,
         'its share of collection.fluentBit.diskLimitMiB; without a limit the disk of the node fills and pods are evicted.',
       ),

@@ -94,7 +94,6 @@ function s3(
       changed('upload_timeout', '10m', 'the default; how late a file may be.'),
       changed('compression', 'gzip', 'a sixth of the storage.'),
       changed('store_dir', `${STATE_FOLDER}/s3-${name}`, 'the default is below /tmp, which ends with the pod.'),
-      changed('store_dir_limit_size', '500M', 'the default has no end.'),
       changed('json_date_key', 'false', 'the record has its time already.'),
       ...role(roleArn),
     ],
