@@ -300,7 +300,10 @@ function asSeen(seen: AlertRow | undefined): object {
   };
 }
 
-function groupItem({ failures, flushAt, id, labels, posted, receiver, rev, routeId, tickAt, told }: GroupRow, expiresAt: number): Item {
+function groupItem(
+  { failures, flushAt, givenUp, id, labels, posted, receiver, rev, routeId, tickAt, told }: GroupRow,
+  expiresAt: number,
+): Item {
   return toItem({
     pk: groupKey(id),
     sk: META,
@@ -309,6 +312,7 @@ function groupItem({ failures, flushAt, id, labels, posted, receiver, rev, route
     groupLabels: JSON.stringify(labels),
     rev,
     failures,
+    givenUp,
     flushAt,
     tickAt,
     told: told && JSON.stringify(told),
@@ -330,6 +334,7 @@ function groupOf(id: string, item: Item): GroupRow {
     labels: JSON.parse(textOf(item, 'groupLabels') ?? '{}') as Labels,
     rev: numberOf(item, 'rev') ?? 0,
     failures: numberOf(item, 'failures') ?? 0,
+    ...(flagOf(item, 'givenUp') ? { givenUp: true } : {}),
     ...(flushAt === undefined ? {} : { flushAt }),
     ...(tickAt === undefined ? {} : { tickAt }),
     ...(told === undefined ? {} : { told: JSON.parse(told) as ToldEntry }),

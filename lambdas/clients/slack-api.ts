@@ -66,7 +66,7 @@ export async function callSlack(
     try {
       json = (JSON.parse(answer.body.toString('utf8')) ?? {}) as typeof json;
     } catch {
-      return { ok: false, reason: `HTTP ${answer.status} without JSON`, isPermanent: false };
+      return { ok: false, reason: `HTTP ${answer.status} without JSON`, isPermanent: answer.status >= 400 && answer.status < 500 };
     }
     if (answer.status === 200 && json['ok'] === true) return { ok: true, body: json };
     const reason = wordOf(json['error']) ?? `HTTP ${answer.status}`;

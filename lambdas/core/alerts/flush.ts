@@ -131,11 +131,13 @@ async function fail(
 ): Promise<Flushed> {
   const failures = group.failures + 1;
   // Once for each episode of failures: the state stays in the table and is tried on and on.
-  if (failures === GIVE_UP_AFTER || (delivery.isPermanent && failures === 1)) await ports.giveUp(notice, delivery);
+  const givenUp = group.givenUp === true || delivery.isPermanent || failures >= GIVE_UP_AFTER;
+  if (givenUp && group.givenUp !== true) await ports.giveUp(notice, delivery);
   const nowMs = ports.now();
   const flushAt = nowMs + retryPauseMs(failures, delivery.retryAfterMs, ports.random());
   const saved = await ports.store.finishGroup(group, look.claimId, {
     failures,
+    ...(givenUp ? { givenUp } : {}),
     flushAt,
     tickAt: group.tickAt ?? look.nowMs,
     nextTickAt: flushAt,

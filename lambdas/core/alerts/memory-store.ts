@@ -116,13 +116,14 @@ function isAsSeen(now: AlertRow | undefined, seen: AlertRow | undefined): boolea
 
 /** A group's row after a look. Where alerts came in during the look, the next one is at the next tick at the latest. */
 export function applyChange(now: GroupRow, seenRev: number, change: GroupChange): GroupRow {
-  const { flushAt: _flushAt, tickAt: _tickAt, posted: before, told: _told, ...rest } = now;
+  const { flushAt: _flushAt, givenUp: _givenUp, tickAt: _tickAt, posted: before, told: _told, ...rest } = now;
   const told = change.told ?? now.told;
   const posted = change.posted ?? (change.forgetPosted === true ? undefined : before);
   const flushAt = now.rev === seenRev ? change.flushAt : Math.min(change.flushAt ?? change.nextTickAt, change.nextTickAt);
   return {
     ...rest,
     failures: change.failures,
+    ...(change.givenUp === true ? { givenUp: true } : {}),
     ...(told === undefined ? {} : { told }),
     ...(posted === undefined ? {} : { posted }),
     ...(flushAt === undefined ? {} : { flushAt, tickAt: change.tickAt }),

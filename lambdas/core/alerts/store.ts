@@ -32,6 +32,8 @@ export interface GroupRow {
   readonly posted?: PostedMessage;
   /** Attempts that Slack did not take, since the last that it took. */
   readonly failures: number;
+  /** Whether an operator was told of these failures. */
+  readonly givenUp?: boolean;
 }
 
 /** An alert inside a group. */
@@ -50,6 +52,7 @@ export interface GroupChange {
   /** Forgets the message that was changed so far. */
   readonly forgetPosted?: boolean;
   readonly failures: number;
+  readonly givenUp?: boolean;
   /** Absent: nothing is left in it. */
   readonly flushAt?: number;
   readonly tickAt: number;
