@@ -1,8 +1,13 @@
 import type { App } from 'aws-cdk-lib';
+import { planAlarms } from '../alarms/plan.ts';
+import type { TopicFor } from '../alarms/with-actions.ts';
+import { alertTopicName } from '../config/alert-names.ts';
 import type { Config } from '../config/load.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
 import { planQueries } from '../config/query-plan.ts';
+import { partitionOf } from '../config/regions.ts';
 import { AccessLogStack } from './access-log-stack.ts';
+import { AlarmsStack } from './alarms-stack.ts';
 import { AlertsStack } from './alerts-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
@@ -26,6 +31,8 @@ export interface TelemetryStacks {
   readonly accessLogs: AccessLogStack | undefined;
   /** Undefined with `slack.enabled: false`. */
   readonly alerts: AlertsStack | undefined;
+  /** One per cluster, and one for what they share; none with `alarms.enabled: false`. */
+  readonly alarms: readonly AlarmsStack[];
 }
 
 /**
@@ -54,7 +61,8 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
   }
   const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
   const alerts = composeAlerts(app, config, projectRoot, storage);
-  return { storage, search, logging, delivery, queries, accessLogs, alerts };
+  const alarms = composeAlarms(app, config, projectRoot, { logging, alerts });
+  return { storage, search, logging, delivery, queries, accessLogs, alerts, alarms };
 }
 
 function composeAccessLogs(
@@ -76,4 +84,26 @@ function composeAlerts(app: App, config: Config, projectRoot: string, storage: S
   const stack = new AlertsStack(app, { config, projectRoot, storage });
   stack.addStackDependency(storage, 'the key of log groups comes first');
   return stack;
+}
+
+/** Alarms come last: their metric filters need the log groups, and a topic that is not there yet swallows the first message. */
+function composeAlarms(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  { logging, alerts }: Pick<TelemetryStacks, 'logging' | 'alerts'>,
+): AlarmsStack[] {
+  const topicFor: TopicFor = (severity) =>
+    alerts === undefined
+      ? undefined
+      : `arn:${partitionOf(config.region)}:sns:${config.region}:${config.account}:${alertTopicName(config.prefix, severity)}`;
+  return planAlarms(config)
+    .filter(({ alarms }) => alarms.length > 0)
+    .map((plan) => {
+      const stack = new AlarmsStack(app, { config, projectRoot, plan, topicFor });
+      if (alerts !== undefined) stack.addStackDependency(alerts, 'alarms tell its topics');
+      const groups = logging[config.clusters.findIndex(({ name }) => name === plan.cluster)];
+      if (groups !== undefined) stack.addStackDependency(groups, 'metric filters need their groups');
+      return stack;
+    });
 }

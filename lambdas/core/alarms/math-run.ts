@@ -5,7 +5,7 @@ import { combine, listOf, type MathValue, mapPoints, type Series, scalar, series
 /** What an expression may ask of the alarm around it. */
 export interface MathScope extends FunctionContext {
   /** The value of a metric or of another expression by its id; undefined for an id that nothing has. */
-  valueOf(id: string): MathValue | undefined;
+  lookUp(id: string): MathValue | undefined;
   /** Ids of the metrics of the alarm; expressions are not among them. */
   readonly metricIds: readonly string[];
   /** The quota of a usage metric, by its id; undefined where it has none. */
@@ -25,7 +25,7 @@ export function runMath(node: MathNode, scope: MathScope): MathValue {
     case 'text':
       throw new MathError(`a text ("${node.value}") only goes into METRICS`);
     case 'id': {
-      const value = scope.valueOf(node.name);
+      const value = scope.lookUp(node.name);
       if (value === undefined) throw new MathError(`no metric or expression has the id ${node.name}`);
       return value;
     }
@@ -58,7 +58,7 @@ const SPECIAL: { readonly [name: string]: (node: Call, scope: MathScope) => Math
   METRICS: ({ args }, scope) => {
     const [part] = args;
     const text = part?.kind === 'text' ? part.value : '';
-    return listOf(scope.metricIds.filter((id) => id.includes(text)).flatMap((id) => asList(scope.valueOf(id) ?? listOf([]))));
+    return listOf(scope.metricIds.filter((id) => id.includes(text)).flatMap((id) => asList(scope.lookUp(id) ?? listOf([]))));
   },
   PERIOD: (_node, scope) => scalar(scope.periodSeconds),
   SERVICE_QUOTA: (node, scope) => {

@@ -124,7 +124,7 @@ class Evaluation {
       windows: this.#windows,
       periodSeconds: this.#alarm.periodSeconds,
       metricIds: this.#alarm.queries.flatMap((query) => ('metric' in query ? [query.id] : [])),
-      valueOf: (id) => this.#valueOf(id),
+      lookUp: (id) => this.#valueOf(id),
       quotaOf: (id) => {
         const query = this.#query(id);
         return query !== undefined && 'metric' in query ? this.#data.quota(query.metric) : undefined;

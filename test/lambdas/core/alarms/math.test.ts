@@ -14,7 +14,7 @@ function scopeOf(metrics: { readonly [id: string]: string }, extra: Partial<Math
     windows: Array.from({ length }, (_, index) => ({ startMs: START + index * 60_000, endMs: START + (index + 1) * 60_000 })),
     periodSeconds: 60,
     metricIds: Object.keys(values),
-    valueOf: (id) => (values[id] === undefined ? undefined : series(values[id] as Series)),
+    lookUp: (id) => (values[id] === undefined ? undefined : series(values[id] as Series)),
     quotaOf: () => undefined,
     bandOf: () => [[], []],
     ...extra,
