@@ -9,13 +9,16 @@ import { AsyncQueue, asyncFailureObject as asyncObject } from '../lambda/async-q
 import { FunctionHost, type InvocationResult } from '../lambda/function-host.ts';
 import type { EventStore } from '../logs/event-store.ts';
 import type { BucketStore } from '../s3/bucket-store.ts';
+import { type BucketNotification, objectCreated, readNotifications } from '../s3/notifications.ts';
+import { QueueMapping } from '../sqs/mapping.ts';
+import { SqsQueue } from '../sqs/queue.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { resourceArn, uuidOf } from '../template/attributes.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
 import { type Endpoints, planFunction, runtimeEnvironment } from './function-specs.ts';
 import type { Ledger, Shipment } from './ledger.ts';
 import type { MetricsLog } from './metrics.ts';
-import { readAsyncSpec, readMappingSpec, readStreamSpec } from './specs.ts';
+import { readAsyncSpec, readMappingSpec, readQueueMappingSpec, readQueueSpec, readStreamSpec } from './specs.ts';
 
 /** What an account is made of. */
 export interface AccountParts {
@@ -45,6 +48,10 @@ export class LocalAccount {
   readonly streams = new Map<string, KinesisStream<Shipment>>();
   readonly queues = new Map<string, AsyncQueue<Shipment>>();
   readonly mappings: EventSourceMapping<Shipment>[] = [];
+  /** By ARN. */
+  readonly messageQueues = new Map<string, SqsQueue<Shipment | undefined>>();
+  readonly queueMappings: QueueMapping<Shipment | undefined>[] = [];
+  readonly #notifications: BucketNotification[] = [];
   #requests = 0;
 
   constructor(parts: AccountParts) {
@@ -59,6 +66,8 @@ export class LocalAccount {
       const spec = readStreamSpec(resource);
       this.streams.set(spec.arn, new KinesisStream(spec));
     }
+    for (const resource of ofType('AWS::SQS::Queue')) this.#makeMessageQueue(resource);
+    for (const resource of ofType('AWS::S3::Bucket')) this.#notifications.push(...readNotifications(resource));
     for (const resource of ofType('AWS::Lambda::EventSourceMapping')) this.#wireMapping(resolver, resource);
     for (const resource of ofType('AWS::Lambda::EventInvokeConfig')) this.#wireQueue(resolver, resource);
   }
@@ -108,6 +117,7 @@ export class LocalAccount {
 
   #wireMapping(resolver: Resolver, resource: Resource): void {
     const functionArn = this.#functionArn(resolver, resource);
+    if (this.#wireQueueMapping(resolver, resource, functionArn)) return;
     const spec = readMappingSpec(resource, functionArn);
     if (!spec) return;
     const stream = this.streams.get(spec.streamArn);
@@ -134,6 +144,67 @@ export class LocalAccount {
         },
       }),
     );
+  }
+
+  /** Puts an object as its service does, and tells the queues that want to hear of it. Returns how many were told. */
+  putObject(bucket: string, key: string, body: Uint8Array, lines: number, isRedelivery = false): number {
+    const { clock, ledger, machine, store } = this.parts;
+    if (!isRedelivery) store.put(bucket, key, body, { contentType: 'application/gzip' });
+    const told = this.#notifications.filter((notification) => notification.bucket === bucket);
+    for (const notification of told) {
+      const queue = this.messageQueues.get(notification.queueArn);
+      if (!queue) throw new Error(`bucket ${bucket}: no queue ${notification.queueArn} in the templates`);
+      const logGroup = `s3://${bucket}`;
+      const counts = ledger.filter(logGroup, queue.spec.name, notification.queueArn);
+      counts.payloads++;
+      if (isRedelivery) counts.redelivered += lines;
+      else counts.matched += lines;
+      const note = { events: lines, logGroup, filter: queue.spec.name, putElapsedMs: machine.elapsedMs(), isRedelivery };
+      queue.send(objectCreated(notification, key, body, clock.now()), note);
+    }
+    return told.length;
+  }
+
+  /** Takes a message that a function sends; false where the templates have no such queue. */
+  sendMessage(queueUrl: string, body: string): boolean {
+    const queue = [...this.messageQueues.values()].find(({ spec }) => spec.url === queueUrl);
+    queue?.send(body, undefined);
+    return queue !== undefined;
+  }
+
+  #makeMessageQueue(resource: Resource): void {
+    const { clock, ledger } = this.parts;
+    const spec = readQueueSpec(resource);
+    const notes = (note: Shipment | undefined): Shipment[] => (note === undefined ? [] : [note]);
+    const queue = new SqsQueue<Shipment | undefined>(spec, {
+      now: () => clock.now(),
+      onExpired: ({ note }) => ledger.lost(notes(note), `expired in queue ${spec.name}`),
+      onDeadLetter: ({ body, note }) => {
+        this.messageQueues.get(spec.redrive?.deadLetterArn ?? '')?.send(body, note);
+        ledger.keptAside(notes(note));
+      },
+    });
+    this.messageQueues.set(spec.arn, queue);
+  }
+
+  #wireQueueMapping(resolver: Resolver, resource: Resource, functionArn: string): boolean {
+    const spec = readQueueMappingSpec(resource, functionArn);
+    if (!spec) return false;
+    const queue = this.messageQueues.get(spec.queueArn);
+    if (!queue) throw new Error(`${resource.path}: no queue ${spec.queueArn} in the templates`);
+    const host = this.host(resolver, functionArn);
+    const { clock, ledger, machine } = this.parts;
+    const notes = (messages: readonly { readonly note: Shipment | undefined }[]): Shipment[] => messages.flatMap(({ note }) => note ?? []);
+    this.queueMappings.push(
+      new QueueMapping<Shipment | undefined>(spec, queue, {
+        now: () => clock.now(),
+        at: (atMs, run) => clock.at(atMs, run),
+        track: (work) => clock.track(work),
+        invoke: (event, messages) => this.#invokeCounted(host, event, notes(messages)),
+        onDone: (messages) => ledger.done(notes(messages), machine.elapsedMs()),
+      }),
+    );
+    return true;
   }
 
   #wireQueue(resolver: Resolver, resource: Resource): void {
@@ -235,4 +306,10 @@ export class LocalAccount {
   }
 }
 
-const WIRED_TYPES = new Set(['AWS::Kinesis::Stream', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig']);
+const WIRED_TYPES = new Set([
+  'AWS::Kinesis::Stream',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::SQS::Queue',
+  'AWS::S3::Bucket',
+]);

@@ -14,7 +14,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::Kinesis::Stream': wired("shards, sequence numbers and retention on the run's clock; its encryption is not applied"),
   'AWS::Lambda::EventInvokeConfig': wired('retries, age and on-failure bucket of the asynchronous queue'),
   'AWS::Lambda::EventSourceMapping': wired(
-    'batch size, window, parallelization, bisect, retries, age, partial response, on-failure bucket',
+    'of a stream: batch size, window, parallelization, bisect, retries, age, partial response, on-failure bucket; of a queue: batch size, window, concurrency, partial response',
   ),
   'AWS::Lambda::Function': wired("its bundle in a process of its own; time-out by the machine's clock, memory as V8's heap limit"),
   'AWS::Lambda::Permission': wired('asked before CloudWatch Logs invokes a function'),
@@ -25,7 +25,11 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::OpenSearchService::Domain': wired(
     'the real engine in its open source form; nodes, zones, TLS, encryption and access policy are not applied',
   ),
-  'AWS::S3::Bucket': wired('a folder behind an S3 endpoint; encryption, life cycle and versions are not applied'),
+  'AWS::S3::Bucket': wired(
+    'a folder behind an S3 endpoint, with its notifications to queues; encryption, life cycle and versions are not applied',
+  ),
+  'AWS::SQS::Queue': wired("visibility, retention, receives and dead-letter queue on the run's clock; its encryption is not applied"),
+  'AWS::SQS::QueuePolicy': absent(PERMISSIONS),
   'AWS::SSM::Parameter': wired('its value, where a template asks for it'),
   'AWS::CDK::Metadata': wired('version data of CDK itself'),
   'AWS::CloudFormation::WaitConditionHandle': wired('has nothing to wait for'),

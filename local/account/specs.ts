@@ -1,7 +1,9 @@
 import type { MappingSpec } from '../kinesis/mapping-types.ts';
 import { DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS, type StreamSpec } from '../kinesis/stream.ts';
 import type { AsyncSpec } from '../lambda/async-queue.ts';
-import { resourceArn, resourceName } from '../template/attributes.ts';
+import type { QueueMappingSpec } from '../sqs/mapping.ts';
+import type { QueueSpec } from '../sqs/queue.ts';
+import { resourceArn, resourceName, resourceRef } from '../template/attributes.ts';
 import { booleanAt, listAt, numberAt, objectAt, textAt } from '../template/json.ts';
 import type { Resource } from '../template/resolver.ts';
 
@@ -14,6 +16,39 @@ export function readStreamSpec(resource: Resource): StreamSpec {
     arn: resourceArn(resource) ?? '',
     shards: isOnDemand ? ON_DEMAND_SHARDS : (numberAt(properties, 'ShardCount') ?? 1),
     retentionHours: numberAt(properties, 'RetentionPeriodHours') ?? DEFAULT_RETENTION_HOURS,
+  };
+}
+
+/** Reads a queue, with SQS's own defaults. */
+export function readQueueSpec(resource: Resource): QueueSpec {
+  const { properties } = resource;
+  const redrive = objectAt(properties, 'RedrivePolicy');
+  const deadLetterArn = textAt(redrive, 'deadLetterTargetArn');
+  return {
+    name: resourceName(resource),
+    arn: resourceArn(resource) ?? '',
+    url: String(resourceRef(resource)),
+    visibilityMs: (numberAt(properties, 'VisibilityTimeout') ?? 30) * 1000,
+    retentionMs: (numberAt(properties, 'MessageRetentionPeriod') ?? 345_600) * 1000,
+    redrive: deadLetterArn === undefined ? undefined : { deadLetterArn, maximumReceives: numberAt(redrive, 'maxReceiveCount') ?? 10 },
+  };
+}
+
+/** Reads the mapping of a queue; undefined for one of another source, or that is turned off. */
+export function readQueueMappingSpec(resource: Resource, functionArn: string): QueueMappingSpec | undefined {
+  const { properties } = resource;
+  const queueArn = textAt(properties, 'EventSourceArn') ?? '';
+  if (!queueArn.includes(':sqs:') || booleanAt(properties, 'Enabled') === false) return undefined;
+  if (listAt(objectAt(properties, 'FilterCriteria'), 'Filters').length > 0)
+    throw new Error(`${resource.path}: filter criteria have no counterpart here`);
+  return {
+    functionArn,
+    queueArn,
+    region: resource.region,
+    batchSize: numberAt(properties, 'BatchSize') ?? 10,
+    windowMs: (numberAt(properties, 'MaximumBatchingWindowInSeconds') ?? 0) * 1000,
+    maximumConcurrency: numberAt(objectAt(properties, 'ScalingConfig'), 'MaximumConcurrency') ?? 1000,
+    partialBatchResponse: listAt(properties, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
   };
 }
 

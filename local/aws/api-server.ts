@@ -9,11 +9,14 @@ export interface ApiServer extends RunningServer {
   readonly unknownCalls: ReadonlySet<string>;
 }
 
-/** Serves the EKS and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
-export async function serveApis(logs: LogsApi, eks: EksApi): Promise<ApiServer> {
+/** Puts a message into a queue of the templates; false where there is none. */
+export type SendMessage = (queueUrl: string, body: string) => boolean;
+
+/** Serves the EKS, SQS and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
+export async function serveApis(logs: LogsApi, eks: EksApi, sendMessage?: SendMessage): Promise<ApiServer> {
   const unknownCalls = new Set<string>();
   const server = createServer((request, response) => {
-    answer(logs, eks, request, unknownCalls)
+    answer({ logs, eks, sendMessage }, request, unknownCalls)
       .catch((error: unknown): ApiAnswer => ({ status: 500, body: { __type: 'InternalFailure', message: String(error) } }))
       .then(({ status, body }) => {
         const type = (body as { __type?: string }).__type;
@@ -24,14 +27,29 @@ export async function serveApis(logs: LogsApi, eks: EksApi): Promise<ApiServer> 
   return { ...(await listen(server, 0)), unknownCalls };
 }
 
-async function answer(logs: LogsApi, eks: EksApi, request: IncomingMessage, unknownCalls: Set<string>): Promise<ApiAnswer> {
+interface Services {
+  readonly logs: LogsApi;
+  readonly eks: EksApi;
+  readonly sendMessage: SendMessage | undefined;
+}
+
+async function answer({ logs, eks, sendMessage }: Services, request: IncomingMessage, unknownCalls: Set<string>): Promise<ApiAnswer> {
   const body = (await readBody(request)).toString('utf8');
   const target = request.headers['x-amz-target'];
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const [service, action = ''] = typeof target === 'string' ? target.split('.') : [];
+  if (service === 'AmazonSQS' && action === 'SendMessage' && sendMessage !== undefined) return sent(sendMessage, body);
   const found = service === 'Logs_20140328' ? logs.answer(action, body) : eks.answer(request.method ?? '', path, body);
   if (found) return found;
   const call = typeof target === 'string' ? target : `${request.method} ${path}`;
   unknownCalls.add(call);
   return { status: 400, body: { __type: 'UnknownOperationException', message: `${call} has no counterpart on this machine` } };
+}
+
+function sent(sendMessage: SendMessage, body: string): ApiAnswer {
+  const { QueueUrl, MessageBody } = JSON.parse(body) as { QueueUrl?: string; MessageBody?: string };
+  if (!sendMessage(QueueUrl ?? '', MessageBody ?? '')) {
+    return { status: 400, body: { __type: 'QueueDoesNotExist', message: 'The specified queue does not exist.' } };
+  }
+  return { status: 200, body: { MessageId: 'local' } };
 }

@@ -14,11 +14,15 @@ interface LogsRequest {
   readonly tagKeys?: readonly string[];
   readonly logGroupIdentifiers?: readonly string[];
   readonly policyDocument?: string;
+  readonly logStreamName?: string;
+  readonly logEvents?: readonly { readonly timestamp: number; readonly message: string }[];
 }
 
 /** Log groups of the account, and as much of the CloudWatch Logs API as adopting one needs. */
 export class LogsApi {
   readonly groups = new Map<string, LogGroup>();
+  /** Where events go that a function puts itself. @default - they are refused */
+  onEvents: ((logGroup: string, logStream: string, events: NonNullable<LogsRequest['logEvents']>) => void) | undefined;
   readonly #account: string;
   readonly #region: string;
 
@@ -51,6 +55,12 @@ export class LogsApi {
     const group = this.#named(request);
     if (!group) return failure('ResourceNotFoundException', 'The specified log group does not exist.');
     switch (action) {
+      case 'CreateLogStream':
+        return ok();
+      case 'PutLogEvents':
+        if (this.onEvents === undefined) return undefined;
+        this.onEvents(group.name, request.logStreamName ?? '', request.logEvents ?? []);
+        return ok({ nextSequenceToken: '1' });
       case 'PutRetentionPolicy':
         group.retentionDays = request.retentionInDays;
         return ok();

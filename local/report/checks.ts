@@ -9,7 +9,13 @@ export function checkRun(
   indices: ReadonlyMap<string, number>,
   letters: readonly LetterSummary[],
 ): Check[] {
-  return [...sourceChecks(sources), ...functionChecks(input), ...filterChecks(input), ...searchChecks(input, sources, indices, letters)];
+  return [
+    ...sourceChecks(sources),
+    ...functionChecks(input),
+    ...filterChecks(input),
+    ...queueChecks(input),
+    ...searchChecks(input, sources, indices, letters),
+  ];
 }
 
 function sourceChecks(sources: readonly SourceReport[]): Check[] {
@@ -57,6 +63,13 @@ function filterChecks({ ledger }: ReportInput): Check[] {
   }
   for (const [reason, events] of ledger.losses) checks.push({ name: 'no event was lost', ok: false, detail: `${events}: ${reason}` });
   return checks;
+}
+
+/** A message that lies in a queue at the end was not done. */
+function queueChecks({ account }: ReportInput): Check[] {
+  return [...account.messageQueues.values()]
+    .filter(({ size }) => size > 0)
+    .map(({ spec, size }) => ({ name: `queue ${spec.name}: nothing is left in it`, ok: false, detail: `${size} messages` }));
 }
 
 function searchChecks(

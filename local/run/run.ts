@@ -1,14 +1,16 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { AccessLogRules } from '../../lambdas/core/access-logs/rules.ts';
 import { LocalAccount } from '../account/account.ts';
 import { createCustomResources, readsSearch } from '../account/custom-resources.ts';
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
-import { serveApis } from '../aws/api-server.ts';
+import { type SendMessage, serveApis } from '../aws/api-server.ts';
 import { EksApi } from '../aws/eks-api.ts';
 import { LogsApi } from '../aws/logs-api.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
+import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
 import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
 import { EventStore } from '../logs/event-store.ts';
@@ -106,11 +108,12 @@ export class LocalRun {
     this.#tell('feeding', `sending ${sources.length} files`);
     this.status.files = sources.map(({ file, logStream }) => ({ file: relative(this.#environment.root, file), logStream, events: 0 }));
     const feedBegan = this.#machine.elapsedMs();
-    await this.#feed(wired, sources);
+    const files = this.#accessLogs(wired);
+    await this.#feed(wired, sources, files);
     const feedMs = this.#machine.elapsedMs() - feedBegan;
     const before = wired.metrics.indexedTotal();
     this.#tell('redelivering', 'sending a few payloads a second time');
-    const redelivered = wired.forwarder.redeliver();
+    const redelivered = wired.forwarder.redeliver() + this.#putFiles(wired, files, true);
     await wired.clock.drain();
     this.#tell('reporting', 'asking the search');
     const report = await buildReport({
@@ -198,7 +201,8 @@ export class LocalRun {
     for (const group of resolver.resources((type) => type === 'AWS::Logs::LogGroup')) logs.group(resourceName(group));
     const eks = new EksApi(clustersOf(resolver), () => clock.now());
     const s3 = await this.#keepServer(serveBuckets(store));
-    const apis = await this.#keepServer(serveApis(logs, eks));
+    let sendMessage: SendMessage = () => false;
+    const apis = await this.#keepServer(serveApis(logs, eks, (url, body) => sendMessage(url, body)));
     const ledger = new Ledger();
     const events = new EventStore(paths.logGroups);
     const metrics = new MetricsLog(paths.metrics);
@@ -210,6 +214,13 @@ export class LocalRun {
       onMetrics: () => this.#update(),
     });
     this.#closers.push(() => account.stop());
+    sendMessage = (url, body) => account.sendMessage(url, body);
+    logs.onEvents = (group, stream, lines) =>
+      events.put(
+        group,
+        stream,
+        lines.map((line, at) => ({ ...line, id: `${stream}-${line.timestamp}-${at}` })),
+      );
     this.#tell('starting', 'creating the custom resources');
     const results = new Map<string, CustomResult>();
     const customRuns = await createCustomResources(account, resolver, results, (resource) =>
@@ -249,8 +260,27 @@ export class LocalRun {
     return sources;
   }
 
-  async #feed(wired: Wired, sources: readonly FeedSource[]): Promise<void> {
+  /** Access log files of the samples, for the sources that the function's own rules name; none where there is no such function. */
+  #accessLogs({ account }: Wired): AccessLogFile[] {
+    const directory = this.#environment.samples ?? join(this.#environment.root, 'samples');
+    for (const { spec } of account.functions.values()) {
+      const file = join(spec.assetDirectory, 'access-logs.json');
+      if (existsSync(file)) return accessLogFiles(directory, JSON.parse(readFileSync(file, 'utf8')) as AccessLogRules);
+    }
+    return [];
+  }
+
+  /** Puts the files when their service would. The second time only their events come again, of the first two. Returns the lines of what came again. */
+  #putFiles({ account, clock }: Wired, files: readonly AccessLogFile[], isRedelivery: boolean): number {
+    const put = isRedelivery ? files.slice(0, 2) : files;
+    for (const { bucket, key, body, lines, deliveredMs } of put)
+      clock.at(deliveredMs, () => void account.putObject(bucket, key, body, lines, isRedelivery));
+    return isRedelivery ? put.reduce((sum, { lines }) => sum + lines, 0) : 0;
+  }
+
+  async #feed(wired: Wired, sources: readonly FeedSource[], files: readonly AccessLogFile[]): Promise<void> {
     const { clock, ledger, forwarder } = wired;
+    this.#putFiles(wired, files, false);
     const progress = new Map(sources.map((source, at) => [source, this.status.files[at]]));
     await startFeed(sources, {
       clock,

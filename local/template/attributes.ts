@@ -15,6 +15,7 @@ export interface ResourceIdentity {
 const NAME_PROPERTIES: { readonly [type: string]: string } = {
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
+  'AWS::DynamoDB::Table': 'TableName',
   'AWS::Events::Rule': 'Name',
   'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
   'AWS::IAM::Role': 'RoleName',
@@ -72,6 +73,8 @@ export function resourceArn(resource: ResourceIdentity): string | undefined {
   switch (resource.type) {
     case 'AWS::CloudWatch::Alarm':
       return at('cloudwatch', `alarm:${name}`);
+    case 'AWS::DynamoDB::Table':
+      return at('dynamodb', `table/${name}`);
     case 'AWS::Events::Rule':
       return at('events', `rule/${name}`);
     case 'AWS::IAM::Role':
@@ -103,8 +106,10 @@ export function resourceArn(resource: ResourceIdentity): string | undefined {
   }
 }
 
-/** What `Ref` gives: the ARN for topics and state machines, else the name. */
+/** What `Ref` gives: the ARN for topics and state machines, the URL for queues, else the name. */
 export function resourceRef(resource: ResourceIdentity): string {
+  if (resource.type === 'AWS::SQS::Queue')
+    return `https://sqs.${resource.region}.amazonaws.com/${resource.account}/${resourceName(resource)}`;
   const refIsArn = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::ManagedPolicy'].includes(resource.type);
   return (refIsArn ? resourceArn(resource) : undefined) ?? resourceName(resource);
 }
