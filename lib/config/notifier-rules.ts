@@ -2,6 +2,7 @@ import type { Explanation } from '../../lambdas/core/alerts/explanation.ts';
 import { type Matcher, parseMatcher } from '../../lambdas/core/alerts/matchers.ts';
 import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
 import type { RouteRule } from '../../lambdas/core/alerts/routes.ts';
+import { withDefaults } from './alarm-explanations.ts';
 import type { Config } from './resolve.ts';
 
 type Slack = Config['slack'];
@@ -102,12 +103,8 @@ function explanationOf(
   };
 }
 
-/** A saved query with its parameters' defaults beside their names: an alert fills in the labels that it has. Undefined where there is no such query. */
-export function queryText(name: string, { savedQueries }: Pick<Config, 'savedQueries'>): string | undefined {
+/** A saved query by its name, ready to be filled in. Undefined where there is no such query. */
+function queryText(name: string, { savedQueries }: Pick<Config, 'savedQueries'>): string | undefined {
   const file = savedQueries.queries.find((query) => query.name === name)?.checked.file;
-  if (file === undefined) return undefined;
-  return file.query.replace(/\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}/g, (whole, parameter: string) => {
-    const value = file.parameters.find((one) => one.name === parameter)?.defaultValue;
-    return value === undefined ? whole : `{{${parameter}|${value.replace(/[{}]/g, '')}}}`;
-  });
+  return file && withDefaults(file);
 }

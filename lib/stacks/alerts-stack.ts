@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import type { Explanation } from '../../lambdas/core/alerts/explanation.ts';
 import {
   ALERT_SEVERITIES,
   alertDeadLetterName,
@@ -25,6 +26,8 @@ import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
 /** What the alerts stack builds on. */
 export interface AlertsStackProps extends TelemetryStackProps {
   readonly storage: StorageStack;
+  /** What helps with the alarms that this app deploys. */
+  readonly explanations: readonly Explanation[];
 }
 
 /** The way from alarms and events to Slack: topics, queue, table, and the two functions. */
@@ -35,7 +38,7 @@ export class AlertsStack extends TelemetryStack {
       description: 'eks-telemetry: topics for alarms, and the functions that group them and tell Slack.',
       holdsData: false,
     });
-    const { config, projectRoot, storage } = props;
+    const { config, explanations, projectRoot, storage } = props;
     const { prefix, slack } = config;
     const { key } = new AlertKey(this, 'Key', { alias: `${prefix}-alerts`, publishers: slack.publishers });
     const table = new AlertTable(this, 'State', { tableName: alertTableName(prefix), encryptionKey: key });
@@ -60,7 +63,7 @@ export class AlertsStack extends TelemetryStack {
     new AlertNotifier(this, 'Notifier', {
       ...common,
       functionName: alertNotifierName(prefix),
-      rules: notifierRulesFor(config),
+      rules: notifierRulesFor(config, explanations),
       secretKeys: [...new Set(slack.receivers.flatMap(({ kmsKey }) => (kmsKey === undefined ? [] : [kmsKey])))],
     });
     new AlertSweeper(this, 'Sweeper', { ...common, functionName: alertSweeperName(prefix) });

@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { planAlarms } from '../alarms/plan.ts';
 import type { TopicFor } from '../alarms/with-actions.ts';
+import { alarmExplanations } from '../config/alarm-explanations.ts';
 import { alertTopicName } from '../config/alert-names.ts';
 import type { Config } from '../config/load.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
@@ -81,7 +82,8 @@ function composeAccessLogs(
 
 function composeAlerts(app: App, config: Config, projectRoot: string, storage: StorageStack): AlertsStack | undefined {
   if (!config.slack.enabled) return undefined;
-  const stack = new AlertsStack(app, { config, projectRoot, storage });
+  const explanations = planAlarms(config).flatMap(({ alarms, cluster }) => alarmExplanations(config, cluster, alarms));
+  const stack = new AlertsStack(app, { config, projectRoot, storage, explanations });
   stack.addStackDependency(storage, 'the key of log groups comes first');
   return stack;
 }

@@ -18,7 +18,7 @@ export interface DetailOptions {
 }
 
 /** Labels that stand in fields of their own or in the headline. */
-const SHOWN_ELSEWHERE = new Set(['alertname', 'severity', 'kind', 'account', 'region', 'owner', 'team', 'runbook']);
+const SHOWN_ELSEWHERE = new Set(['alertname', 'severity', 'kind', 'account', 'region', 'owner', 'team', 'runbook', 'query', 'alarm']);
 /** Labels of which each gets a field, in this order. */
 const PLACE_LABELS = [
   'cluster',
@@ -51,11 +51,16 @@ export function alertDetails(alert: Alert, options: DetailOptions): Block[] {
 }
 
 /** The description without our own keywords, or what happened where there is none. */
-function sentences({ description, kind, reason }: Alert): string {
+function sentences({ description, kind, reason, title }: Alert): string {
   const text = description ?? (kind.endsWith('-alarm') ? '' : (reason ?? ''));
-  return plain(text)
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  return (
+    plain(text)
+      // Our own alarms end in what stands in fields and buttons, and begin with the title.
+      .replace(/\n(?:Severity|Query|Runbook): [^\n]*/g, '')
+      .replace(/^([^\n]*)\n/, (line, first: string) => (first.startsWith(title) ? '' : line))
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()
+  );
 }
 
 /** CloudWatch's own words, where they say more than the fields do. */

@@ -161,7 +161,7 @@ function toAlert(change: AlarmChange, input: ReadInput): Alert {
     ['kind', kind],
     ['account', account],
     ['region', region],
-    ...tags.map(([key, value]) => [labelName(key), value] as const),
+    ...tags.filter(([key]) => !TEXT_TAGS.has(key.toLowerCase())).map(([key, value]) => [labelName(key), value] as const),
     ...attributes.map(([key, value]) => [labelName(key), value] as const),
     ...change.dimensions.map(([key, value]) => [labelName(key), value] as const),
   ]);
@@ -173,7 +173,7 @@ function toAlert(change: AlarmChange, input: ReadInput): Alert {
     key: `${arn === '' ? `${account}/${region}/${name}` : arn}${contributor === undefined ? '' : `#${contributor.id}`}`,
     kind,
     lifecycle: 'state',
-    title: name,
+    title: tag('title') ?? name,
     severity,
     labels,
     startsAt: changedAt,
@@ -189,6 +189,9 @@ function toAlert(change: AlarmChange, input: ReadInput): Alert {
     ...optional('widget', change.widget),
   };
 }
+
+/** Tags that are words for people: nobody routes by them. */
+const TEXT_TAGS = new Set(['title', 'runbook']);
 
 /** What the alarm looked at when it changed, and a little before. Log events arrive late: a minute is added behind. */
 function windowOf(measurement: Measurement | undefined, changedAt: number): { readonly fromMs: number; readonly toMs: number } {

@@ -1,0 +1,128 @@
+import type { LocalAccount } from '../account/account.ts';
+import { createTable, readTableSpec } from '../dynamodb/server.ts';
+import { textAt } from '../template/json.ts';
+import type { Resolver, Resource } from '../template/resolver.ts';
+import type { AlarmStateNow, AlertServices } from './services.ts';
+import { Topics } from './topics.ts';
+
+/** How long after the last notification the run goes on with reminders and sweeps, in ms: what still fires is told again once, and then the run may end. */
+const AFTERMATH_MS = 75 * 60_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * The way of alarms to Slack, wired from the templates: topics, subscriptions, queues with delays, the table, and the schedule of the sweeper, all on the run's clock.
+ */
+export class AlertRun {
+  readonly topics: Topics;
+  readonly #account: LocalAccount;
+  readonly #services: AlertServices;
+  readonly #sweepers: readonly string[];
+  readonly #resolver: Resolver;
+  readonly #states = new Map<string, AlarmStateNow>();
+  #untilMs = 0;
+  #isSweeping = false;
+
+  private constructor(account: LocalAccount, resolver: Resolver, services: AlertServices) {
+    this.#account = account;
+    this.#resolver = resolver;
+    this.#services = services;
+    const { clock } = account.parts;
+    this.topics = new Topics(
+      resolver,
+      () => clock.now(),
+      (queueArn, body) => {
+        const queue = account.messageQueues.get(queueArn);
+        if (!queue) throw new Error(`no queue ${queueArn} in the templates`);
+        queue.send(body, undefined);
+      },
+    );
+    this.#sweepers = resolver.resources((type) => type === 'AWS::Events::Rule').flatMap(minutelyTargets);
+    services.hooks.sendMessage = (url, body, delaySeconds) => this.#send(url, body, delaySeconds);
+    services.hooks.alarms = () => [...this.#states.values()];
+  }
+
+  /** Wires what the templates hold; undefined where they hold no table of alerts. */
+  static async wire(account: LocalAccount, resolver: Resolver, services: AlertServices): Promise<AlertRun | undefined> {
+    const tables = resolver.resources((type) => type === 'AWS::DynamoDB::Table');
+    if (tables.length === 0) return undefined;
+    for (const table of tables) await createTable(services.dynamoDbUrl, readTableSpec(table));
+    return new AlertRun(account, resolver, services);
+  }
+
+  /** Publishes a notification to a topic at the present time of the run. */
+  publish(topicArn: string, message: string, subject?: string): void {
+    this.#note(message);
+    this.#keepGoing();
+    this.topics.publish(topicArn, message, subject);
+  }
+
+  /** Puts an event into the queues of the rules that want it: EventBridge. Patterns are those of source and detail-type. */
+  putEvent(event: { readonly source: string; readonly 'detail-type': string; readonly [name: string]: unknown }): void {
+    this.#keepGoing();
+    for (const rule of this.#resolver.resources((type) => type === 'AWS::Events::Rule')) {
+      const pattern = rule.properties['EventPattern'] as
+        | { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] }
+        | undefined;
+      if (!pattern?.source?.includes(event.source) || pattern['detail-type']?.includes(event['detail-type']) === false) continue;
+      for (const arn of targetsOf(rule)) this.#account.messageQueues.get(arn)?.send(JSON.stringify(event), undefined);
+    }
+  }
+
+  /** What DescribeAlarms would say: the last state that was published. */
+  #note(message: string): void {
+    try {
+      const { AlarmName, NewStateValue, AlarmContributorId } = JSON.parse(message) as { readonly [name: string]: unknown };
+      if (typeof AlarmName !== 'string' || typeof NewStateValue !== 'string' || AlarmContributorId !== undefined) return;
+      this.#states.set(AlarmName, { name: AlarmName, value: NewStateValue, changedMs: this.#account.parts.clock.now() });
+    } catch {
+      // No alarm.
+    }
+  }
+
+  #send(url: string, body: string, delaySeconds: number): boolean {
+    const queue = [...this.#account.messageQueues.values()].find(({ spec }) => spec.url === url);
+    if (!queue) return false;
+    const { clock } = this.#account.parts;
+    const atMs = clock.now() + delaySeconds * 1000;
+    // A run must end, though what fires would be told again for ever.
+    if (atMs <= this.#untilMs) clock.at(atMs, () => queue.send(body, undefined));
+    return true;
+  }
+
+  #keepGoing(): void {
+    const { clock } = this.#account.parts;
+    this.#untilMs = clock.now() + AFTERMATH_MS;
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    clock.at(clock.now() + MINUTE_MS, () => this.#sweep());
+  }
+
+  #sweep(): void {
+    const { clock } = this.#account.parts;
+    for (const arn of this.#sweepers) {
+      clock.track(
+        this.#account.call(this.#account.host(this.#resolver, arn), {}).then(({ error }) => {
+          if (error) throw new Error(`${arn}: ${error.errorType}: ${error.errorMessage}`);
+        }),
+      );
+    }
+    this.#isSweeping = clock.now() + MINUTE_MS <= this.#untilMs;
+    if (this.#isSweeping) clock.at(clock.now() + MINUTE_MS, () => this.#sweep());
+  }
+
+  /** The Slack of the run. */
+  get sink(): AlertServices['sink'] {
+    return this.#services.sink;
+  }
+}
+
+function targetsOf({ properties }: Resource): string[] {
+  return ((properties['Targets'] ?? []) as readonly { readonly Arn?: unknown }[]).map(({ Arn }) => String(Arn));
+}
+
+/** Functions of a rule that runs every minute; other schedules do not run here. */
+function minutelyTargets(rule: Resource): string[] {
+  return textAt(rule.properties, 'ScheduleExpression') === 'rate(1 minute)'
+    ? targetsOf(rule).filter((arn) => arn.includes(':function:'))
+    : [];
+}

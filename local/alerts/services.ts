@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+import { startDynamoDb } from '../dynamodb/server.ts';
+import { listen, type RunningServer, readBody } from '../http/server.ts';
+import { SINK_TOKEN, SlackSink } from '../slack/sink.ts';
+
+/** State of an alarm as DescribeAlarms tells it. */
+export interface AlarmStateNow {
+  readonly name: string;
+  readonly value: string;
+  readonly changedMs: number;
+}
+
+/** What the services ask the run. */
+export interface ServiceHooks {
+  /** Puts a message into a queue of the templates after a delay in seconds; false where there is none. */
+  sendMessage: (queueUrl: string, body: string, delaySeconds: number) => boolean;
+  /** The alarms of the account by name. */
+  alarms: () => readonly AlarmStateNow[];
+}
+
+/** A picture of one pixel: nothing draws metrics here. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** The services that the functions of alerts call: DynamoDB, SQS, secrets, CloudWatch, and Slack. */
+export class AlertServices {
+  readonly sink: SlackSink;
+  readonly hooks: ServiceHooks = { sendMessage: () => false, alarms: () => [] };
+  readonly #dynamodb: RunningServer;
+  readonly #api: RunningServer;
+
+  private constructor(sink: SlackSink, dynamodb: RunningServer, api: RunningServer) {
+    this.sink = sink;
+    this.#dynamodb = dynamodb;
+    this.#api = api;
+  }
+
+  /** Starts them all on 127.0.0.1. */
+  static async start(now: () => number): Promise<AlertServices> {
+    const box: { services?: AlertServices } = {};
+    const server = createServer((request, response) => {
+      readBody(request)
+        .then((body) => box.services?.answer(String(request.headers['x-amz-target'] ?? ''), body.toString('utf8')))
+        .catch((error: unknown) => ({ __type: 'InternalFailure', message: String(error) }))
+        .then((answer) => {
+          const isError = answer === undefined || '__type' in answer;
+          response.writeHead(isError ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer ?? {}));
+        });
+    });
+    const [sink, dynamodb, api] = await Promise.all([new SlackSink(now).start(), startDynamoDb(), listen(server, 0)]);
+    box.services = new AlertServices(sink, dynamodb, api);
+    return box.services;
+  }
+
+  /** Where DynamoDB answers. */
+  get dynamoDbUrl(): string {
+    return this.#dynamodb.url;
+  }
+
+  /** Variables by which the deployed functions find the services. */
+  get environment(): { readonly [name: string]: string } {
+    const { url } = this.#api;
+    return {
+      AWS_ENDPOINT_URL_DYNAMODB: this.#dynamodb.url,
+      AWS_ENDPOINT_URL_SQS: url,
+      AWS_ENDPOINT_URL_SECRETSMANAGER: url,
+      AWS_ENDPOINT_URL_SSM: url,
+      AWS_ENDPOINT_URL_MONITORING: url,
+      SLACK_API_URL: this.sink.api,
+    };
+  }
+
+  /** Ends them. */
+  async close(): Promise<void> {
+    await Promise.all([this.sink.close(), this.#dynamodb.close(), this.#api.close()]);
+  }
+
+  /** One call by its target; an object with `__type` is an error. */
+  answer(target: string, body: string): object {
+    const input = JSON.parse(body || '{}') as { readonly [name: string]: unknown };
+    const text = (name: string): string => String(input[name] ?? '');
+    switch (target.slice(target.indexOf('.') + 1)) {
+      case 'SendMessage':
+        if (this.hooks.sendMessage(text('QueueUrl'), text('MessageBody'), Number(input['DelaySeconds'] ?? 0)))
+          return { MessageId: 'local' };
+        return { __type: 'QueueDoesNotExist', message: 'The specified queue does not exist.' };
+      case 'GetSecretValue':
+        return { SecretString: this.#secret(text('SecretId')) };
+      case 'GetParameter':
+        return { Parameter: { Value: this.#secret(text('Name')) } };
+      case 'GetMetricWidgetImage':
+        return { MetricWidgetImage: PIXEL };
+      case 'DescribeAlarms':
+        return this.#describe((input['AlarmNames'] ?? []) as readonly string[]);
+      default:
+        return { __type: 'UnknownOperationException', message: `${target} has no counterpart on this machine` };
+    }
+  }
+
+  /** Every place of a secret holds the sink's: JSON with the token where the name does not speak of a webhook. */
+  #secret(place: string): string {
+    return /webhook/i.test(place) ? this.sink.webhook : place.includes('json') ? JSON.stringify({ token: SINK_TOKEN }) : SINK_TOKEN;
+  }
+
+  #describe(names: readonly string[]): object {
+    const MetricAlarms = this.hooks
+      .alarms()
+      .filter(({ name }) => names.includes(name))
+      .map(({ changedMs, name, value }) => ({ AlarmName: name, StateValue: value, StateUpdatedTimestamp: changedMs / 1000 }));
+    return { MetricAlarms, CompositeAlarms: [], LogAlarms: [] };
+  }
+}
