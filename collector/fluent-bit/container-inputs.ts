@@ -25,7 +25,7 @@ export function containerInputs({ config, cluster }: RenderContext): Section[] {
     ...byFile.map(filesOf),
   ];
   return [
-    ...byFile.map((application) => applicationInput(application, pathWhy)),
+    ...byFile.map((application) => applicationInput(application, excluded.slice(0, -byFile.length), pathWhy)),
     tailSection({
       about: 'Every container that has no input of its own.',
       alias: 'in-application',
@@ -43,13 +43,19 @@ export function containerInputs({ config, cluster }: RenderContext): Section[] {
   ];
 }
 
-function applicationInput(application: CollectedApplication, pathWhy: string | undefined): Section {
-  const { name, tag, root } = application;
+function applicationInput(application: CollectedApplication, neverRead: readonly string[], pathWhy: string | undefined): Section {
+  const { name, tag, root, match } = application;
+  const isOpen = match.namespace === undefined || match.namespace.includes('*');
   return tailSection({
     about: `Application ${name}.`,
     alias: `in-${name}`,
     tag: changed('Tag', `${root}.${tag}.*`, 'what follows is for this application alone.'),
     path: pathOf(application),
+    ...(isOpen
+      ? {
+          exclude: changed('Exclude_Path', neverRead.join(', '), 'its match leaves the namespace open: never our own, nor the data plane.'),
+        }
+      : {}),
     parser: CRI,
     pathWhy,
     database: ownDatabase(`flb_app_${name}.db`),

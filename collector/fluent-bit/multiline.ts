@@ -93,9 +93,9 @@ function multilineSection(name: string, rules: Rules, key: 'log' | undefined): S
   };
 }
 
-/** The rule's parts stand in quotes, and a quote inside ends them: written as a code it means the same. */
+/** The rule's parts stand in quotes, and a quote inside, escaped or not, ends them: written as a code it means the same. */
 function escapeQuotes(regex: string): string {
-  return regex.replaceAll('"', '\\x22');
+  return regex.replaceAll(/\\.|"/g, (part) => (part.endsWith('"') ? '\\x22' : part));
 }
 
 /** Filters that join lines, one per application; the first of all, since they send what they join through the filters again. */

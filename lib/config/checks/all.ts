@@ -2,6 +2,8 @@ import { checkAccount } from './account.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkApplications } from './applications.ts';
 import { checkClusters } from './clusters.ts';
+import { checkCollection } from './collection.ts';
+import { checkCollectedApplications } from './collection-applications.ts';
 import type { Check } from './context.ts';
 import { checkDelivery } from './delivery.ts';
 import { checkDomain } from './domain.ts';
@@ -40,4 +42,6 @@ export const CHECKS: readonly Check[] = [
   checkQueries,
   checkAlarms,
   checkSlack,
+  checkCollection,
+  checkCollectedApplications,
 ];
