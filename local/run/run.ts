@@ -6,6 +6,8 @@ import { createCustomResources, readsSearch } from '../account/custom-resources.
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
+import { AlertRun } from '../alerts/alert-run.ts';
+import { AlertServices } from '../alerts/services.ts';
 import { type SendMessage, serveApis } from '../aws/api-server.ts';
 import { EksApi } from '../aws/eks-api.ts';
 import { LogsApi } from '../aws/logs-api.ts';
@@ -206,10 +208,11 @@ export class LocalRun {
     const ledger = new Ledger();
     const events = new EventStore(paths.logGroups);
     const metrics = new MetricsLog(paths.metrics);
+    const alertServices = await this.#keepServer(AlertServices.start(() => clock.now()));
     const account = new LocalAccount({
       ...{ clock, machine: this.#machine, assembly, store, logs, events, ledger, metrics, root },
       endpoints: { search: search.url, s3: s3.url, aws: apis.url },
-      ...(functionEnvironment === undefined ? {} : { functionEnvironment }),
+      functionEnvironment: { ...alertServices.environment, ...functionEnvironment },
       onLine: (name, line) => appendFileSync(paths.functionLog, `${new Date(clock.now()).toISOString()} ${name} ${line}\n`),
       onMetrics: () => this.#update(),
     });
@@ -228,6 +231,7 @@ export class LocalRun {
     );
     const wiredResolver = new Resolver(assembly, results);
     account.wire(wiredResolver);
+    const alerts = await AlertRun.wire(account, wiredResolver, alertServices);
     const forwarder = new Forwarder(account, wiredResolver, accountId);
     const fed = forwarder.selfFed();
     if (fed.length > 0)
@@ -235,6 +239,7 @@ export class LocalRun {
     const baseline = search.kind === 'engine' ? await new SearchClient(search.url).documentCounts('*') : new Map<string, number>();
     return {
       account,
+      alerts,
       apis,
       baseline,
       clock,

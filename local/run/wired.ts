@@ -3,6 +3,7 @@ import type { CustomRun } from '../account/custom-resources.ts';
 import type { Forwarder } from '../account/forwarder.ts';
 import type { Ledger } from '../account/ledger.ts';
 import type { MetricsLog } from '../account/metrics.ts';
+import type { AlertRun } from '../alerts/alert-run.ts';
 import type { ApiServer } from '../aws/api-server.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
 import type { RunClock } from '../clock/run-clock.ts';
@@ -15,6 +16,8 @@ import type { SearchTarget } from './search-target.ts';
 /** Everything that runs. */
 export interface Wired {
   readonly account: LocalAccount;
+  /** Topics, the functions of alerts and Slack; undefined where the templates have no table of alerts. */
+  readonly alerts: AlertRun | undefined;
   readonly apis: ApiServer;
   /** Documents by index before the run: an engine that was there may hold some. */
   readonly baseline: ReadonlyMap<string, number>;

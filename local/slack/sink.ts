@@ -149,7 +149,7 @@ function parse(body: Buffer): unknown {
 /** What Slack says to a message that it does not take. */
 function refusalOf(value: unknown): string | undefined {
   if (value === null || typeof value !== 'object') return 'invalid_payload';
-  const message = { blocks: [], ...value } as SlackMessage;
+  const message: SlackMessage = { text: '', blocks: [], unfurl_links: false, unfurl_media: false, ...value };
   if (!message.text && message.blocks.length === 0) return 'no_text';
   if (message.blocks.length === 0) return undefined;
   const [problem] = limitProblems(message);

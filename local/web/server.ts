@@ -8,6 +8,7 @@ import { readDeadLetters } from '../report/dead-letters.ts';
 import type { LocalRun } from '../run/run.ts';
 import type { StatePaths } from '../run/state.ts';
 import { SearchClient } from '../search/client.ts';
+import { SLACK_CSS, slackPage } from '../slack/page.ts';
 import { listIndices, type SearchRequest, searchEvents } from './search.ts';
 
 /** Files of the page, by path. */
@@ -54,6 +55,16 @@ async function answer(run: LocalRun, paths: StatePaths, request: IncomingMessage
   const file = FILES[pathname];
   if (file && request.method === 'GET') {
     response.writeHead(200, { ...HEADERS, 'content-type': file[1] }).end(readFileSync(join(import.meta.dirname, file[0])));
+    return;
+  }
+  if (request.method === 'GET' && pathname === '/slack') {
+    response
+      .writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' })
+      .end(slackPage(run.wired?.alerts?.sink.messages ?? []));
+    return;
+  }
+  if (request.method === 'GET' && pathname === '/slack.css') {
+    response.writeHead(200, { ...HEADERS, 'content-type': 'text/css; charset=utf-8' }).end(SLACK_CSS);
     return;
   }
   sendJson(response, 200, await api(run, paths, pathname, request));

@@ -88,8 +88,9 @@ export function messageToHtml(message: SlackMessage, options: HtmlOptions): stri
   const blocks = (list: readonly Block[]): string => list.map((block) => blockToHtml(block, options)).join('');
   const body = message.blocks.length === 0 ? `<div class="section">${mrkdwnToHtml(message.text, options)}</div>` : blocks(message.blocks);
   const [attachment] = message.attachments ?? [];
-  const color = /^#[0-9A-Fa-f]{6}$/.exec(attachment?.color ?? '')?.[0] ?? '#dddddd';
-  const attached = attachment ? `<div class="attachment" style="border-color:${color}">${blocks(attachment.blocks)}</div>` : '';
+  // A class, because a page that allows no inline styles shows it as well.
+  const color = /^#([0-9A-Fa-f]{6})$/.exec(attachment?.color ?? '')?.[1]?.toLowerCase() ?? 'dddddd';
+  const attached = attachment ? `<div class="attachment bar-${color}">${blocks(attachment.blocks)}</div>` : '';
   return `<div class="body">${body}${attached}</div>`;
 }
 
@@ -106,6 +107,7 @@ body{margin:0;background:#fff;color:#1d1c1d;font:15px/1.46668 Lato,"Helvetica Ne
 .fields{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px;margin:6px 0}.field{overflow-wrap:anywhere}
 .context{color:#616061;font-size:13px;margin:6px 0;overflow-wrap:anywhere}
 .attachment{border-left:4px solid #ddd;border-radius:4px;padding:2px 0 2px 12px;margin:6px 0}
+.bar-d0312d{border-color:#d0312d}.bar-e8912d{border-color:#e8912d}.bar-2e7dd1{border-color:#2e7dd1}.bar-2eb67d{border-color:#2eb67d}.bar-868686{border-color:#868686}
 .actions{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0}
 .button{border:1px solid rgba(29,28,29,.3);border-radius:4px;padding:0 12px;height:28px;line-height:26px;font:700 13px/26px Lato,"Helvetica Neue",Helvetica,"Noto Sans KR",sans-serif;color:#1d1c1d;background:#fff;text-decoration:none;cursor:pointer}
 .button.primary{background:#007a5a;color:#fff;border-color:#007a5a}.button.danger{background:#e01e5a;color:#fff;border-color:#e01e5a}
