@@ -7,6 +7,8 @@ import { openSubscription } from '../lambdas/events/subscription.ts';
 import { allocateUncleared, writeUtf8 } from '../lambdas/events/utf8.ts';
 import { BENCH_RULES } from './rules.ts';
 
+export { parseAlb, transformAlb } from './alb.ts';
+
 const rules = compileRules(BENCH_RULES);
 
 /**

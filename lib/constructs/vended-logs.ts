@@ -36,10 +36,10 @@ export class VendedLogs extends Construct {
           deliverySourceName: source.name,
           deliveryDestinationArn: destination.attrArn,
         });
-        delivery.addDependency(source);
+        delivery.addResourceDependency(source);
         // Deliveries to one destination are refused while another one is being made.
         const before = deliveries.at(-1);
-        if (before !== undefined) delivery.addDependency(before);
+        if (before !== undefined) delivery.addResourceDependency(before);
         deliveries.push(delivery);
       }
     }
