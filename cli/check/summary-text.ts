@@ -10,6 +10,7 @@ export function renderSummary(summary: Summary): string {
     ...summary.clusters.map(renderCluster),
     families(summary),
   ];
+  if (summary.alarms.length > 0) parts.push(alarms(summary));
   if (summary.accessLogs.length > 0) parts.push(accessLogs(summary));
   if (summary.applications.length > 0) parts.push(applications(summary));
   return `${wrapProse(parts.join('\n\n'))}\n`;
@@ -52,6 +53,18 @@ function renderQueries({ deployed, leftOut, indexedFields }: Summary['clusters']
       '  filterIndex sees events from the first deploy on; only log groups of class Standard have indexes, others are refused by the deploy',
     );
   return lines;
+}
+
+function alarms(summary: Summary): string {
+  const lines = summary.alarms.map(({ scope, deployed, leftOut }) => {
+    const counts = Object.entries(deployed).map(([severity, count]) => `${count} ${severity}`);
+    const reasons = countBy(leftOut.map(({ reason }) => reason)).map(([reason]) => {
+      const names = leftOut.filter((one) => one.reason === reason).map(({ name }) => name);
+      return `  left out, ${reason}: ${names.join(', ')}`;
+    });
+    return [`alarms, ${scope}: ${counts.join(', ') || 'none'}`, ...reasons].join('\n');
+  });
+  return lines.join('\n');
 }
 
 function countBy(values: readonly string[]): [string, number][] {

@@ -7,6 +7,8 @@ export type Overrides = Pick<AlarmChange, 'threshold' | 'points' | 'period' | 'm
 
 /** A check with other numbers. */
 export function changedCheck(check: CheckConfig, { threshold, points, period, missing }: Overrides): CheckConfig {
+  // The other profile of the same alarm may be PromQL, which has none of these.
+  if (check.promql !== undefined || check.rule !== undefined) return check;
   return {
     ...check,
     ...(threshold === undefined || check.when === undefined ? {} : { when: withThreshold(check.when, threshold) }),

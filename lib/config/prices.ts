@@ -62,6 +62,10 @@ export const PRICES = {
   sqsRequestsPerMillion: entry('million requests', remembered(0.4)),
   kmsKeyMonth: entry('KMS key version-month', remembered(1), list(1)),
   kmsRequestsPer10k: entry('10,000 KMS requests', remembered(0.03), list(0.03)),
+  alarmMetricMonth: entry('alarm metric-month', quoted(0.1, READ), list(0.1)),
+  alarmHighResolutionMetricMonth: entry('high-resolution alarm metric-month', quoted(0.3, READ)),
+  compositeAlarmMonth: entry('composite alarm-month', quoted(0.5, READ), list(0.5)),
+  logsInsightsPerGb: entry('GB scanned by Logs Insights', quoted(0.005, '2026-05'), remembered(0.0076)),
   customMetricMonth: entry('custom metric-month', quoted(0.3, READ), list(0.3)),
 } as const satisfies { readonly [name: string]: PriceEntry };
 

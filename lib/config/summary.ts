@@ -1,4 +1,6 @@
 import { indexName } from '../../lambdas/core/index/index-name.ts';
+import { planAlarms } from '../alarms/plan.ts';
+import type { AlarmPlan } from '../alarms/planned.ts';
 import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
@@ -11,6 +13,8 @@ export interface Summary {
   readonly stacks: readonly string[];
   readonly search: string;
   readonly clusters: readonly ClusterSummary[];
+  /** One per cluster, and one for what they share; empty where alarms are switched off. */
+  readonly alarms: readonly AlarmsSummary[];
   readonly families: readonly FamilySummary[];
   readonly accessLogs: readonly AccessLogSummary[];
   readonly applications: readonly ApplicationSummary[];
@@ -33,6 +37,15 @@ export interface ClusterSummary {
   readonly functions: readonly string[];
   readonly sources: readonly SourceSummary[];
   readonly queries: QueriesSummary;
+}
+
+/** Alarms of a cluster, or of what all clusters share. */
+export interface AlarmsSummary {
+  readonly scope: string;
+  /** How many, by severity. */
+  readonly deployed: { readonly [severity: string]: number };
+  /** Those that are not, though nobody switched them off, with the reason. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /** Saved queries of a cluster. */
@@ -83,6 +96,7 @@ export function summarize(config: Config, nowMs: number): Summary {
     config.sources.some((source) => source.cluster === name && isIndexed(config, source)),
   );
   const queries = config.clusters.map((cluster) => planQueries(config, cluster));
+  const alarms = planAlarms(config);
   return {
     account: config.account,
     region: config.region,
@@ -93,6 +107,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
       ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
       ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),
+      ...alarms.filter((plan) => plan.alarms.length > 0).map(({ cluster }) => [config.prefix, cluster, 'alarms'].filter(Boolean).join('-')),
     ],
     search: describeSearch(config),
     clusters: config.clusters.map((cluster, index) => ({
@@ -102,6 +117,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       sources: config.sources.filter((source) => source.cluster === cluster.name).map((source) => sourceSummary(config, source)),
       queries: queriesSummary(config, queries[index]),
     })),
+    alarms: alarms.map(alarmsSummary),
     families: familySummaries(config, nowMs),
     accessLogs: config.loadBalancers.logs.map((log) => ({
       name: log.name,
@@ -121,6 +137,16 @@ export function summarize(config: Config, nowMs: number): Summary {
       format,
       family,
     })),
+  };
+}
+
+function alarmsSummary({ cluster, alarms, leftOut }: AlarmPlan): AlarmsSummary {
+  const deployed: { [severity: string]: number } = {};
+  for (const { severity } of alarms) deployed[severity] = (deployed[severity] ?? 0) + 1;
+  return {
+    scope: cluster ?? 'shared',
+    deployed,
+    leftOut: leftOut.filter(({ isWanted }) => !isWanted).map(({ name, reason }) => ({ name, reason })),
   };
 }
 

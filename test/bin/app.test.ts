@@ -32,6 +32,10 @@ describe('the CDK app', () => {
     expect([status, stderr.replaceAll(/^(?:warning|note): .*\n/gm, '')]).toEqual([0, '']);
     const templates = readdirSync(join(directory, 'out')).filter((name) => name.endsWith('.template.json'));
     expect(templates.sort()).toEqual([
+      'eks-telemetry-access-logs.template.json',
+      'eks-telemetry-alarms.template.json',
+      'eks-telemetry-alerts.template.json',
+      'eks-telemetry-prod-alarms.template.json',
       'eks-telemetry-prod-delivery.template.json',
       'eks-telemetry-prod-logging.template.json',
       'eks-telemetry-prod-queries.template.json',

@@ -173,6 +173,8 @@ describe('the summary', () => {
       'eks-telemetry-prod-delivery',
       'eks-telemetry-access-logs',
       'eks-telemetry-prod-queries',
+      'eks-telemetry-prod-alarms',
+      'eks-telemetry-alarms',
     ]);
     expect(summary.clusters[0]?.sources[0]).toMatchObject({
       slots: '1 of 2',

@@ -135,7 +135,8 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
     [0.016, 6.1],
   ],
   [['archive', 'enabled'], [false], [true]],
-  [['alarms', 'enabled'], [false], [true]],
+  [['alarms', 'enabled'], [false, true], ['yes']],
+  [['alarms', 'warmUp'], ['1m', '2d'], ['15', '0m', 15]],
   [
     ['slack', 'route', 'groupWaitSeconds'],
     [0, 900],
