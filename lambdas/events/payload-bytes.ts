@@ -1,5 +1,5 @@
 import type { BatchBytes, SourceBatch, SourceEvent } from '../core/index/types.ts';
-import { type EventBytes, scanEvents } from '../core/lines/event-bytes.ts';
+import { type EventBytes, takeEvents } from '../core/lines/event-bytes.ts';
 import { SYSTEM_FIELD_MARK } from './system-fields.ts';
 
 /** Whether the events of a log stream are lines of a format that is read as bytes. */
@@ -9,14 +9,17 @@ const EVENTS = '"logEvents":[';
 /** Longer than any header; where the events are not by then, they come in an order of their own. */
 const MAX_HEADER = 4_096;
 
-/** Opens a payload without making texts of its events; undefined where it is not of lines, or not written as CloudWatch writes it. */
-export function openBytes(bytes: Buffer, isOfLines: IsOfLines): SourceBatch | undefined {
+/**
+ * Opens a payload without making texts of its events, and takes its bytes for that; undefined where it is not of lines, `spoilt` where only reading it showed
+ * that it is not written as CloudWatch writes it: then its bytes are of no use any more.
+ */
+export function openBytes(bytes: Buffer, isOfLines: IsOfLines): SourceBatch | 'spoilt' | undefined {
   const at = bytes.subarray(0, MAX_HEADER).indexOf(EVENTS);
   if (at < 0) return undefined;
   const header = readHeader(bytes.toString('utf8', 0, at));
   if (header === undefined || !isOfLines(header.logGroup, header.logStream) || bytes.includes(SYSTEM_FIELD_MARK)) return undefined;
-  const events = scanEvents(bytes, at + EVENTS.length);
-  return events && new LineBatch(header, events);
+  const events = takeEvents(bytes, at + EVENTS.length);
+  return events === undefined ? 'spoilt' : new LineBatch(header, events);
 }
 
 interface Header {
@@ -60,17 +63,21 @@ class LineBatch implements SourceBatch {
   }
 }
 
-function eventOf({ bytes, idStarts, idEnds, messageStarts, messageEnds, timestamps }: EventBytes, position: number): SourceEvent {
+function eventOf({ bytes, ids, idStarts, starts, ends, rests, timestamps }: EventBytes, position: number): SourceEvent {
+  const start = starts[position] as number;
+  const end = ends[position] as number;
+  const rest = rests[position] as number;
+  const message = rest < 0 ? readLatin1(bytes, start, end) : readLatin1(bytes, start, rest) + stringOf(bytes, rest, end);
   return {
-    id: stringOf(bytes, idStarts[position] as number, idEnds[position] as number),
+    id: stringOf(ids, idStarts[position] as number, idStarts[position + 1] as number),
     timestamp: timestamps[position] as number,
-    message: stringOf(bytes, messageStarts[position] as number, messageEnds[position] as number),
+    message,
   };
 }
 
-/** The JSON string whose text is between the positions; it was found to be valid. */
+/** The JSON string whose text, without its quotes, is between the positions; it was found to be valid. */
 function stringOf(bytes: Uint8Array, start: number, end: number): string {
-  return JSON.parse(Buffer.prototype.utf8Slice.call(bytes, start - 1, end + 1)) as string;
+  return JSON.parse(`"${Buffer.prototype.utf8Slice.call(bytes, start, end)}"`) as string;
 }
 
 function readLatin1(bytes: Uint8Array, start: number, end: number): string {

@@ -27,7 +27,8 @@ export function openSubscription(data: string | Uint8Array, isOfLines?: IsOfLine
     const reason = typeof data === 'string' && !isBase64(data) ? 'bad-base64' : unpacked.reason;
     return { kind: 'bad', reason, detail: unpacked.detail };
   }
-  const batch = isOfLines === undefined ? undefined : openBytes(unpacked.bytes, isOfLines);
+  const batch = isOfLines && openBytes(unpacked.bytes, isOfLines);
+  if (batch === 'spoilt') return openSubscription(packed);
   return batch === undefined ? openEnvelope(unpacked.bytes.toString('utf8')) : { kind: 'data', batch };
 }
 

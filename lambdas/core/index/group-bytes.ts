@@ -1,5 +1,5 @@
-import { loadText, SPARE_LINE } from '../lines/ascii-line.ts';
-import { block, loadBlock } from '../lines/line-block.ts';
+import { MAX_LINE, readLinesFrom, readText } from '../lines/ascii-line.ts';
+import { block, takeBlock } from '../lines/line-block.ts';
 import type { LineFormat } from '../lines/line-format.ts';
 import { joinLine } from '../parse/join.ts';
 import { newJoinState } from '../parse/join-state.ts';
@@ -28,31 +28,35 @@ export function groupBytes(
   format: LineFormat,
   { addLine, take, write }: GroupPorts,
 ): void {
-  const { bytes, count, messageStarts } = events;
-  let state = newJoinState();
-  let open: ReturnType<typeof newGroup> | undefined;
+  const { bytes, view, count, starts, ends, rests } = events;
+  const isHeadAt = (event: number): boolean => event < count && format.isHead(bytes, starts[event] as number);
   // Most of them hold no secret after all; the others are read once more, without it.
   const addSuspect = (event: number, start: number, end: number): boolean => {
-    const text = block.text.slice(start, end);
+    const text = block.text.slice(start - block.start, end - block.start);
     const clean = reader.redactor.text(text);
     if (reader.redactor.mayChangeFieldsOf(text)) return false;
     if (clean === text) return addLine(event, start, end);
-    const cleanEnd = loadText(clean, write);
-    return cleanEnd >= 0 && addLine(event, SPARE_LINE, cleanEnd);
+    const size = readText(clean, write);
+    const isAdded = size >= 0 && addLine(event, 0, size);
+    readLinesFrom(bytes, view);
+    return isAdded;
   };
-  let isStart = count > 0 && format.isHead(bytes, messageStarts[0] as number);
+  readLinesFrom(bytes, view);
+  let state = newJoinState();
+  let open: ReturnType<typeof newGroup> | undefined;
+  let isStart = isHeadAt(0);
   for (let first = 0; first < count; first += block.count) {
-    loadBlock(events, first, reader.redactor, readLatin1);
-    const { starts, ends, isSuspect, text: blockText } = block;
+    takeBlock(events, first, reader.redactor, readLatin1);
     for (let position = 0; position < block.count; position++) {
       const event = first + position;
-      const start = starts[position] as number;
-      const end = ends[position] as number;
+      const start = starts[event] as number;
+      const end = ends[event] as number;
       const isHead = isStart;
-      isStart = event + 1 < count && format.isHead(bytes, messageStarts[event + 1] as number);
+      isStart = isHeadAt(event + 1);
       const isAlone = isHead && (isStart || event + 1 === count);
+      const isPlain = rests[event] === -1;
       // The body of a pipe record holds anything, lines of this format too.
-      if (isAlone && start >= 0 && state.kind !== 'pipe') {
+      if (isAlone && isPlain && end - start <= MAX_LINE && state.kind !== 'pipe') {
         if (open !== undefined) {
           take(open);
           open = undefined;
@@ -60,9 +64,9 @@ export function groupBytes(
           state.kind = 'single';
           state.lines = 1;
         }
-        if (isSuspect[position] === 0 ? addLine(event, start, end) : addSuspect(event, start, end)) continue;
+        if (block.isSuspect[position] === 0 ? addLine(event, start, end) : addSuspect(event, start, end)) continue;
       }
-      const text = start < 0 ? withoutLineEnd(eventOf(event).message) : blockText.slice(start, end);
+      const text = isPlain ? block.text.slice(start - block.start, end - block.start) : withoutLineEnd(eventOf(event).message);
       const verdict = joinLine(reader.join, state, text);
       if (verdict === 'continuation' && open !== undefined) joinTo(open, event, text);
       else {

@@ -19,7 +19,7 @@ export class LineDocument implements BulkDocument {
   }
 
   get id(): string {
-    const { bytes, idStarts, idEnds } = this.#events;
-    return this.#idStart + String.fromCharCode(...bytes.subarray(idStarts[this.event], idEnds[this.event]));
+    const { ids, idStarts } = this.#events;
+    return this.#idStart + String.fromCharCode(...ids.subarray(idStarts[this.event], idStarts[this.event + 1]));
   }
 }

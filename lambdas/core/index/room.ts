@@ -13,7 +13,7 @@ export class Room {
 
   /** Bytes that the body of a batch will probably need: its text, and per event what the batches before had on top of theirs. */
   forBatch(batch: SourceBatch): number {
-    const characters = batch.bytes === undefined ? charactersOf(batch.events) : batch.bytes.events.messageBytes;
+    const characters = batch.bytes === undefined ? charactersOf(batch.events) : (batch.bytes.events.ends[eventCount(batch) - 1] ?? 0);
     this.#characters = characters;
     return Math.ceil(characters + eventCount(batch) * this.#bytesPerEvent * 1.05) + SLACK_BYTES;
   }

@@ -1,71 +1,36 @@
 import type { WriteUtf8 } from '../index/body-writer.ts';
 import type { Piece } from './piece.ts';
 
-/** Bytes of lines that are read together: enough that handing their text to a search costs nothing, few enough for the processor's nearest memory. */
-const BLOCK_BYTES = 49_152;
-/** Longest line, in bytes, that is read as bytes; what is longer costs so much elsewhere that reading it as text does not matter. */
-const MAX_LINE = 8_192;
-/** Behind the block: one line that was redacted. */
-export const SPARE_LINE = BLOCK_BYTES + MAX_LINE + 64;
-/** Lines of one block at most. */
-export const MAX_BLOCK_LINES = 1_024;
-
-/** The lines of the block that is read, one byte a character, each ended by a 0; one for all, because a block is done with before the next one is loaded. */
-export const lines = new Uint8Array(BLOCK_BYTES + 4 * MAX_LINE + 128);
-/** The same bytes, for reading several at once. */
-export const linesView = new DataView(lines.buffer);
-
 // Four bytes at once: the high bit of a byte of `(x - 0x01010101) & ~x & 0x80808080` is set where that byte of x is 0 (and no byte before it is wrong).
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
 const QUOTES = 0x22222222;
 const BACKSLASHES = 0x5c5c5c5c;
 
-/** Whether a block whose lines end at `at` takes no further line. */
-export function isFull(at: number): boolean {
-  return at > BLOCK_BYTES;
+/** Longest line, in bytes, that is read as bytes; what is longer costs so much elsewhere that reading it as text does not matter. */
+export const MAX_LINE = 8_192;
+
+/** The bytes that lines are read from, one byte a character, each line ended by a 0. */
+export let lines: Uint8Array = new Uint8Array(0);
+/** The same bytes, for reading several at once. */
+export let linesView: DataView = new DataView(lines.buffer);
+
+/** Lines are read from these bytes from now on; a few more than the last line has can be read. */
+export function readLinesFrom(bytes: Uint8Array, view: DataView): void {
+  lines = bytes;
+  linesView = view;
 }
 
-/**
- * Loads the text of a valid JSON string, whose bytes are from `start` to `end`, to `at` and returns the position behind it, where a 0 is; -1 for a text
- * that is not one line of ASCII without control characters. A line break at its end is left out.
- */
-export function loadLine(view: DataView, start: number, end: number, at: number): number {
-  if (end - start > MAX_LINE) return -1;
-  // The payload goes on behind the closing quote by at least three bytes, so four can always be read.
-  let i = start;
-  let to = at;
-  while (i < end) {
-    const four = view.getInt32(i, true);
-    const backslashes = four ^ BACKSLASHES;
-    const hits = (((backslashes - ONES) & ~backslashes) | four) & HIGH_BITS;
-    linesView.setInt32(to, four, true);
-    if (hits === 0) {
-      i += 4;
-      to += 4;
-      continue;
-    }
-    const skipped = (31 - Math.clz32(hits & -hits)) >> 3;
-    i += skipped;
-    to += skipped;
-    if (i >= end) break;
-    if (view.getUint8(i) !== 92) return -1;
-    const c = view.getUint8(i + 1);
-    i += 2;
-    if (c === 34 || c === 92 || c === 47) lines[to++] = c;
-    else if (c !== 110 || i !== end) return -1;
-  }
-  to -= i - end;
-  lines[to] = 0;
-  return to;
-}
+const spare = new Uint8Array(MAX_LINE * 3 + 64);
+const spareView = new DataView(spare.buffer);
 
-/** Loads the text of a line as `SPARE_LINE` and returns the position behind it; -1 where it is not ASCII. */
-export function loadText(text: string, write: WriteUtf8): number {
+/** Reads from the bytes of a text, from their first one on, until `readLinesFrom` says otherwise; returns their number, -1 where the text is not ASCII. */
+export function readText(text: string, write: WriteUtf8): number {
   const size = text.length;
-  if (size > MAX_LINE || write(text, lines, SPARE_LINE) !== size) return -1;
-  lines[SPARE_LINE + size] = 0;
-  return SPARE_LINE + size;
+  if (size > MAX_LINE || write(text, spare, 0) !== size) return -1;
+  spare[size] = 0;
+  readLinesFrom(spare, spareView);
+  return size;
 }
 
 /** Whether the bytes of a view hold the piece at `at`. */

@@ -78,7 +78,7 @@ function dayAt(start: number, eventTimeMs: number): Piece | undefined {
   return bytes;
 }
 
-/** Whether a klog header starts at `at`; the bytes may be those of a JSON string, because nothing in a header needs an escape. */
+/** Whether a klog header starts at `at`. */
 export function isKlogHead(bytes: Uint8Array, at: number): boolean {
   const c = bytes[at];
   return (

@@ -51,9 +51,9 @@ export class LineDocuments {
     if (this.#frame !== frame) this.#take(frame, idStart);
     const pieces = this.#pieces;
     const format = this.#format;
-    const { view } = events;
-    const id = events.idStarts[event] as number;
-    const idEnd = events.idEnds[event] as number;
+    const { idsView: ids, idStarts } = events;
+    const id = idStarts[event] as number;
+    const idEnd = idStarts[event + 1] as number;
     const timeMs = events.timestamps[event] as number;
     if (pieces === undefined || idEnd - id > MAX_PLAIN_ID || !events.areIdsDigits || !format.scan(start, end, timeMs)) return false;
     // Each byte of the line is written twice at most, and may be escaped once.
@@ -61,9 +61,9 @@ export class LineDocuments {
       pieces.action.size + pieces.ingested.size + pieces.origin.size + (idEnd - id) * 2 + REST_BYTES + (end - start) * 4,
     );
     const { bytes } = body;
-    let at = putFrom(out, putLong(bytes, body.length, pieces.action), view, id, idEnd);
+    let at = putFrom(out, putLong(bytes, body.length, pieces.action), ids, id, idEnd);
     at = format.putTimestamp(out, put(out, at, AFTER_ACTION));
-    at = putFrom(out, put(out, at, EVENT), view, id, idEnd);
+    at = putFrom(out, put(out, at, EVENT), ids, id, idEnd);
     at = putTime(out, put(out, at, CREATED), timeMs);
     at = putLong(bytes, at, pieces.ingested);
     const eventMembers = format.eventMembers();

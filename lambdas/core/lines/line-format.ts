@@ -2,7 +2,7 @@
 export interface LineFormat {
   /** Name in `parse.format`. */
   readonly name: 'klog' | 'logrus';
-  /** Whether a record starts with the line at `at`, whatever came before; `bytes` are those of a JSON string, with its escapes. */
+  /** Whether a record starts with the line at `at`, whatever came before. */
   isHead(bytes: Uint8Array, at: number): boolean;
   /** Reads the loaded line from `first` to `end`, which starts a record; false where it is not of this format in its plainest form. */
   scan(first: number, end: number, eventTimeMs: number): boolean;

@@ -34,9 +34,9 @@ const found = {
   answer: undefined as (typeof MESSAGES)[number] | undefined,
 };
 
-const HEAD = [...'time=\\"'].map((character) => character.charCodeAt(0));
+const HEAD = [...'time="'].map((character) => character.charCodeAt(0));
 
-/** Whether `time=\"` starts at `at`, as a JSON string has it. */
+/** Whether `time="` starts at `at`. */
 function isHead(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < HEAD.length; i++) if (bytes[at + i] !== HEAD[i]) return false;
   return true;

@@ -13,7 +13,7 @@ const PASS = '[pP][aA][sS][sS]\\d*\\\\*["\']?[ \\t]*[:=]';
 
 /** The name of an XML element that may be a secret's, and what ends it. */
 const ELEMENT =
-  '[\\w.:-]{3,100}(?<=[wW](?:[oO][rR])?[dD]s?|[rR][eE][tT]s?|[eE](?:[nN]|[yY])s?|hrases?|ials?|[iI][dD]s?|kies?|zation|[_-]pass)(?=[\\s>]|\\\\)';
+  '[\\w.:-]{3,100}(?<=[wW](?:[oO][rR])?[dD]s?|[rR][eE][tT]s?|[eE](?:[nN]|[yY])s?|hrases?|ials?|[yY][sS]?[_-]?[iI][dD]s?|kies?|zation|[_-]pass)(?=[\\s>]|\\\\)';
 
 /**
  * Whatever gives a secret away by itself, each by its rarest character: flags and tokens with a dash, tokens with an underscore, `Bearer` and `Basic`,

@@ -7,6 +7,7 @@ import { isTokenStart } from './token-start.ts';
 const FLAG = /--?([A-Za-z][\w.-]{0,63})(?![\w.-])/y;
 const BLANKS = /[ \t]+/y;
 const COMMA = /\s*,\s*/y;
+const COLON = /\s*:/y;
 const BARE = /[^\s"'\\]{1,8192}/y;
 const CURL_USER = /-(?:u|-user)(?:[ \t]+|(\\*)"\s*,\s*\1")(?:\\*["'])?([^\s:"'\\]{1,128}):([^\s"'\\]{1,512})/y;
 /** How far before `-u` the word `curl` may be. */
@@ -57,6 +58,8 @@ function takeListed(findings: Findings, name: SecretName, flagEnd: number): void
   const open = next < 0 ? -1 : openingQuote(text, next);
   if (open < 0 || open - next !== depth || text.charCodeAt(open + 1) === 45) return;
   const end = quotedEnd(text, open);
+  // The flag was the value of a member, and this is the name of the next one.
+  if (after(COLON, text, afterQuote(text, end, depth)) >= 0) return;
   if (!(name.namesObjects && isObjectName(text.slice(open + 1, end)))) findings.add('passwordAssignment', open + 1, end);
 }
 

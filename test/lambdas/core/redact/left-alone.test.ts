@@ -22,6 +22,8 @@ const PROSE = [
   'Basic functionality of basic authentication',
 ];
 const STRUCTURED = [
+  '{"flag":"-password","next":"kept"}',
+  '{"line":"{\\"flag\\":\\"--token\\", \\"next\\" : 1}"}',
   '"Secret not found" secret="default/my-secret" err="gone"',
   'FLAG: --use-service-account-credentials="true" --token-auth-file=""',
   '{"apiserver.latency.k8s.io/authorization":"1.2ms","authorization.k8s.io/decision":"allow"}',
