@@ -103,6 +103,28 @@ describe('expressions that hang a backtracking engine', () => {
     expect(regex.test(text)).toBe(false);
   });
 
+  test.each([
+    ['(?:a|b)*a(?:a|b){14}c', 14],
+    ['(?:.{0,30}b){10}c', 10],
+    ['\\b(?:a|b)*a[ab]{900}c\\b', 900],
+  ])('%s, whose states multiply, costs no more than its instructions at each character', (source, size) => {
+    let random = 1;
+    const text = Array.from({ length: 40_000 }, () => {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return random & 0x10000 ? 'a' : 'b';
+    }).join('');
+    const regex = compileRegex(source);
+    const before = process.cpuUsage();
+
+    expect(regex.test(text)).toBe(false);
+    expect(regex.test(`${text}a${'b'.repeat(size)}c`)).toBe(true);
+    expect(regex.test(`${text}a${'b'.repeat(size)}cc`)).toBe(!source.endsWith('\\b'));
+
+    // States made for one character each, and thrown away, took 3 to 15 seconds.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2000);
+  });
+
   test('fixed text at the beginning of an expression is where the search begins, in the longest text too', () => {
     const times = compileRegex('"from":"[^T]+T(\\d\\d):([\\d.]+)Z","to":"[^T]+T(\\d\\d):([\\d.]+)Z"');
     const body = `{"body":"${'from T12:3.4Z to '.repeat(60_000)}"`;
