@@ -148,11 +148,18 @@ class Run {
       const flushed = await flushGroup(groupId, this.#notifier.flush, this.#flush);
       this.#count(flushed);
       for (const next of flushed.next ?? []) await this.#remind(next.groupId, next.flushAt);
+      for (const orphan of flushed.orphans ?? []) await this.#adopt(orphan);
       return true;
     } catch (error) {
       this.#note('look', error);
       return false;
     }
+  }
+
+  /** An alert of a route that is gone finds its new group. */
+  async #adopt(alert: Alert): Promise<void> {
+    const { due } = await ingestAlert(alert, { root: this.#notifier.root, inhibitions: this.#notifier.flush.inhibitions }, this.#ingest);
+    for (const { flushAt, groupId } of due) await this.#remind(groupId, flushAt);
   }
 
   /** Rather told twice than not at all: without the table nobody knows what was told. */

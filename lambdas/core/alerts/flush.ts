@@ -45,6 +45,8 @@ export interface Flushed {
   readonly isUnrecorded: boolean;
   readonly failure?: string;
   readonly next?: readonly DueGroup[];
+  /** Alerts of a group whose route is gone: they belong to the routes that there are now. */
+  readonly orphans?: readonly Alert[];
 }
 
 /** Failed attempts after which an operator is told by another way. */
@@ -62,9 +64,11 @@ export async function flushGroup(groupId: string, rules: FlushRules, ports: Flus
   if (!group) return { outcome: 'not-due', reason: 'quiet', muted: 0, isUnrecorded: false };
   const route = rules.routes.get(group.routeId) ?? stormRoute(group, rules.storm);
   if (!route) {
-    // The route is gone from the config: its alerts are taken in anew by the routes that there are, with their next report.
+    // The route is gone from the config: whoever called takes its alerts in anew.
+    const rows = await store.liveAlerts(groupId);
     await store.finishGroup(group, claimId, { failures: 0, tickAt: nowMs, nextTickAt: nowMs, expiresAt: nowMs + CLOSED_KEPT_MS });
-    return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false };
+    await store.closeAlerts(rows, nowMs + CLOSED_KEPT_MS);
+    return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false, orphans: rows.map(({ alert }) => alert) };
   }
   const rows = await store.liveAlerts(groupId);
   const decision = decideFlush(group, rows, {
