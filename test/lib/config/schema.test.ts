@@ -136,7 +136,11 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
   ],
   [['archive', 'enabled'], [false], [true]],
   [['alarms', 'enabled'], [false, true], ['yes']],
-  [['alarms', 'warmUp'], ['1m', '2d'], ['15', '0m', 15]],
+  [
+    ['alarms', 'warmUp'],
+    ['1m', '2d'],
+    ['15', '0m', 15],
+  ],
   [
     ['slack', 'route', 'groupWaitSeconds'],
     [0, 900],
