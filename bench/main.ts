@@ -1,10 +1,11 @@
 // npm run bench: what the functions cost beside the ordinary design and AWS's blueprint, in one run of a few minutes.
-//   npm run bench -- [--only transform|alb|init|memory|ingest|bodies] [--repetitions N] [--json]
+//   npm run bench -- [--only transform|alb|alb-memory|init|memory|ingest|bodies] [--repetitions N] [--json]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAlb } from './parts/alb.ts';
+import { measureAlbMemory } from './parts/alb-memory.ts';
 import { measureBodies, measureIngest } from './parts/ingest.ts';
 import { measureInit } from './parts/init.ts';
 import { measureMemory } from './parts/memory.ts';
@@ -22,6 +23,7 @@ interface Planned {
 const PARTS: { readonly [name: string]: Planned } = {
   transform: { measure: measureTransform, seconds: 150 },
   alb: { measure: measureAlb, seconds: 60 },
+  'alb-memory': { measure: measureAlbMemory, seconds: 200, isExtra: true },
   init: { measure: measureInit, seconds: 45 },
   memory: { measure: measureMemory, seconds: 90 },
   ingest: { measure: measureIngest, seconds: 100 },
