@@ -16,6 +16,7 @@ import { formatBytes } from './query/progress.ts';
 import { type Answer, inOrderOfTime, renderCsv, renderJson, renderTable } from './query/render.ts';
 import { groupsOfLocalRun } from './query/run-groups.ts';
 import { isSeries } from './query/series.ts';
+import { streamNames } from './query/stream-names.ts';
 import { describeProblems } from './query/tail.ts';
 
 export const summary = 'runs a Logs Insights query, saved or your own, on files here or in the account';
@@ -27,6 +28,8 @@ Runs a CloudWatch Logs Insights query. NAME is a file queries/insights/**/NAME.l
   --list [TEXT]       show the saved queries with question and parameters: all, or those whose name, question or source holds TEXT
   --logs FILE…        ask these files, here: plain lines, containerd's (CRI) framing, CloudWatch events as JSON; gzipped or not; - is stdin.
                       A container line is asked as the record that Fluent Bit sends (log, stream, kubernetes.*)
+  --log-stream S      name of the log stream (@logStream) of plain lines; without it the file's own name (kube-scheduler.log.gz), or,
+                      where that is no stream of the control plane, the one that a saved query of a single source asks
   --local             ask the log groups of the last local run (npm start) that hold the query's sources
   --log-group G       ask this log group of the account (name or ARN; again for more), with --local of the run. Without it, the
                       log groups of the saved query of that name in the account
@@ -61,15 +64,15 @@ export async function run(args: string[], io: Io): Promise<number> {
   try {
     const warnings = checkQueryText(text).filter(({ severity }) => severity === 'warning');
     if (warnings.length > 0) io.stderr.write(describeProblems(new QueryError(warnings), found.path));
-    if (options.tail) return await followOnFiles(text, options, io);
+    if (options.tail) return await followOnFiles(text, sources, options, io);
     if (options.local) {
       const run = groupsOfLocalRun(io.cwd, options.logGroups, sources);
       if ('problem' in run) return wrongUse(io, run.problem);
       io.stderr.write(`${run.groups.join(', ')} of the local run\n`);
-      return await queryFiles(text, run.files, options, io);
+      return await queryFiles(text, [], run.files, options, io);
     }
     if (options.logs === undefined) return await queryAccount(text, options, io);
-    return await queryFiles(text, options.logs, options, io);
+    return await queryFiles(text, sources, options.logs, options, io);
   } catch (error) {
     if (error instanceof QueryError) {
       io.stderr.write(describeProblems(error, found.path));
@@ -130,8 +133,15 @@ function offsetOf(text: string, { line, column }: Problem): number {
   return start + column - 1;
 }
 
-async function queryFiles(text: string, files: readonly string[], options: QueryOptions, io: Io): Promise<number> {
-  const { result, bytes, elapsedMs, firstMs, lastMs } = await runOnFiles(text, files, options.range, io);
+async function queryFiles(
+  text: string,
+  sources: readonly string[],
+  files: readonly string[],
+  options: QueryOptions,
+  io: Io,
+): Promise<number> {
+  const nameOf = streamNames(sources, options.logStream, (note) => io.stderr.write(note));
+  const { result, bytes, elapsedMs, firstMs, lastMs } = await runOnFiles(text, files, options.range, io, nameOf);
   print(result, text, options.output, io);
   const range = firstMs === undefined || lastMs === undefined ? '' : `; ${timeText(firstMs)} to ${timeText(lastMs)} UTC`;
   const count = (value: number) => value.toLocaleString('en-US');

@@ -10,15 +10,16 @@ import { UNKNOWN_CONTAINER } from './local-events.ts';
 import { compileForFiles } from './local-run.ts';
 import type { QueryOptions } from './options.ts';
 import { renderCsv, renderJson } from './render.ts';
+import { type StreamNames, streamNames } from './stream-names.ts';
 import { assertCanFollow, followBatch, followFiles } from './tail.ts';
 
 /** `--tail`: follows files, or log groups by Live Tail, until Ctrl-C; the query itself always runs here. */
-export async function followOnFiles(text: string, options: QueryOptions, io: Io): Promise<number> {
+export async function followOnFiles(text: string, sources: readonly string[], options: QueryOptions, io: Io): Promise<number> {
   const times = new LineTimes(io.now());
   const query = compileForFiles(text, options.range, io.now(), times);
   assertCanFollow(query, text);
   const interrupt = abortOnInterrupt();
-  const containers = new FollowedLines();
+  const containers = new FollowedLines(streamNames(sources, options.logStream, (note) => io.stderr.write(note)));
   let isFirst = true;
   const show = (events: readonly LogEvent[]) => {
     const answer = followBatch(query, events);
@@ -72,13 +73,23 @@ function tailProblem(groups: readonly string[], arns: readonly (string | undefin
 /** Lines of followed files as events: those in containerd's framing as the records of Fluent Bit, pieces joined. */
 class FollowedLines {
   private readonly joiners = new Map<string, CriJoiner>();
+  private readonly streams = new Map<string, string>();
+  private readonly nameOf: StreamNames;
+
+  constructor(nameOf: StreamNames) {
+    this.nameOf = nameOf;
+  }
 
   /** The event that a line makes or ends; undefined for a piece that goes on. */
   eventOf(line: string, file: string): LogEvent | undefined {
     const joiner = this.joiners.get(file) ?? new CriJoiner();
     this.joiners.set(file, joiner);
     const whole = joiner.push(Buffer.from(line));
-    if (whole === false) return eventOf(line, file);
+    if (whole === false) {
+      const stream = this.streams.get(file) ?? this.nameOf(file);
+      this.streams.set(file, stream);
+      return eventOf(line, stream);
+    }
     if (whole === undefined) return undefined;
     const identity = identityOf(file);
     const record = fluentBitEvent({ time: whole.time, stream: whole.stream, log: whole.text }, identity ?? UNKNOWN_CONTAINER);

@@ -8,6 +8,7 @@ import { readBlocks, readBytes } from '../input/byte-source.ts';
 import { isCriLine } from '../input/cri.ts';
 import { type InputEvent, readEvents } from '../input/read-events.ts';
 import type { Io } from '../io.ts';
+import { type StreamNames, streamOfFile } from './stream-names.ts';
 
 /** Takes the events of files; false ends the reading. */
 export interface EventSink {
@@ -27,16 +28,23 @@ const LOCAL_LOG = '000000000000:local';
  * Reads a file into the sink. Container (CRI) lines become the records that Fluent Bit sends to `/aws/containerinsights/…/application`, so that a query
  * for that log group finds `log`, `stream` and `kubernetes.*`; CloudWatch events are opened; every other line is a message as it stands.
  */
-export async function feedFile(file: string, io: Pick<Io, 'stdin' | 'cwd'>, sink: EventSink): Promise<void> {
-  const name = file === '-' ? 'stdin' : (file.split('/').pop() as string).replace(/\.(gz|log)$/g, '').replace(/\.log$/, '');
-  if (file !== '-' && (await isPlain(file, io))) return feedPlain(file, name, io, sink);
+export async function feedFile(
+  file: string,
+  io: Pick<Io, 'stdin' | 'cwd'>,
+  sink: EventSink,
+  nameOf: StreamNames = streamOfFile,
+): Promise<void> {
+  if (file !== '-' && (await isPlain(file, io))) return feedPlain(file, nameOf(file), io, sink);
   const identity = identityOf(file);
-  const stream = identity ? containerStream(identity) : name;
+  const own = identity ? containerStream(identity) : streamOfFile(file);
+  let plain: string | undefined;
   for await (const events of readEvents(file, io, { keepRecords: true })) {
     let bytes = 0;
     for (const event of events) {
       bytes += event.bytes;
-      const made = toLogEvent(event, stream, identity);
+      // Only a line that brings neither a stream nor a container's framing asks what its stream is called.
+      if (event.timeMs === undefined) plain ??= identity ? own : nameOf(file);
+      const made = toLogEvent(event, event.timeMs === undefined ? (plain ?? own) : own, identity);
       // CloudWatch takes no empty message; an empty line of a container is a record all the same.
       if (made.end > made.start && !sink.push(made)) return;
     }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type CompiledQuery, compileQuery, type QueryResult } from '../../lambdas/core/insights/run.ts';
 import type { Io } from '../io.ts';
 import { LineTimes } from './line-time.ts';
-import { feedFile, totalBytes } from './local-events.ts';
+import { type EventSink, feedFile, totalBytes } from './local-events.ts';
 import { Progress } from './progress.ts';
+import { type StreamNames, streamOfFile } from './stream-names.ts';
 
 /** A time range, milliseconds; `endMs` is included. */
 export interface TimeRange {
@@ -33,7 +34,13 @@ export function compileForFiles(text: string, range: TimeRange, nowMs: number, t
 }
 
 /** Runs a query over files, one after the other, in memory that does not grow with them. */
-export async function runOnFiles(text: string, files: readonly string[], range: TimeRange, io: Io): Promise<LocalAnswer> {
+export async function runOnFiles(
+  text: string,
+  files: readonly string[],
+  range: TimeRange,
+  io: Io,
+  nameOf: StreamNames = streamOfFile,
+): Promise<LocalAnswer> {
   const started = io.now();
   const times = new LineTimes(started);
   const query = compileForFiles(text, range, started, times);
@@ -50,7 +57,7 @@ export async function runOnFiles(text: string, files: readonly string[], range: 
   for (const file of files) {
     times.reset();
     let open = true;
-    await feedFile(file, io, {
+    const sink: EventSink = {
       needles: needsTime ? [] : query.needles,
       push(event) {
         events++;
@@ -73,7 +80,8 @@ export async function runOnFiles(text: string, files: readonly string[], range: 
         bytes += more;
         progress.show(bytes, events);
       },
-    });
+    };
+    await feedFile(file, io, sink, nameOf);
     if (!open) break;
   }
   progress.clear();

@@ -8,6 +8,8 @@ export interface QueryOptions {
   /** Files to ask; undefined when the query runs in the account. */
   readonly logs: readonly string[] | undefined;
   readonly logGroups: readonly string[];
+  /** Stream that the plain lines of files are said to be of. */
+  readonly logStream: string | undefined;
   readonly region: string | undefined;
   readonly range: TimeRange;
   readonly parameters: { readonly [name: string]: string };
@@ -42,6 +44,7 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
   if (rest.length > 0 && values.logs === undefined) return `"${rest[0]}" is one argument too many; files to ask follow --logs`;
   if (values.local === true && values.logs !== undefined) return '--local and --logs exclude each other';
   if (values.local === true && values.tail === true) return '--local asks a run that has ended; --tail follows files or log groups';
+  if (values['log-stream'] !== undefined && values.logs === undefined) return '--log-stream names the stream of files: give --logs';
   if (values.json === true && values.csv === true) return '--json and --csv exclude each other';
   const range: { startMs?: number; endMs?: number } = {};
   for (const [key, text] of [
@@ -67,6 +70,7 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
     file: values.file,
     logs: values.logs === undefined ? undefined : [...values.logs, ...rest],
     logGroups: values['log-group'] ?? [],
+    logStream: values['log-stream'],
     region: values.region,
     range,
     parameters,
@@ -88,6 +92,7 @@ function parse(args: string[]) {
       file: { type: 'string', short: 'f' },
       logs: { type: 'string', multiple: true },
       'log-group': { type: 'string', multiple: true },
+      'log-stream': { type: 'string' },
       region: { type: 'string' },
       start: { type: 'string' },
       end: { type: 'string' },

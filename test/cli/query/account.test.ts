@@ -124,7 +124,9 @@ test('log groups come from the call, the query, or the saved query', async () =>
   expect(await chooseLogGroups('fields a', { logGroups: [], name: undefined, cluster: undefined }, saved([]))).toContain('--log-group');
   const own = '# which groups\nSOURCE logGroups(namePrefix: ["/aws/eks/"]) | fields a';
   expect(await chooseLogGroups(own, { logGroups: [], name: undefined, cluster: undefined }, saved([]))).toEqual([]);
-  expect(await chooseLogGroups('fields source', { logGroups: [], name: undefined, cluster: undefined }, saved([]))).toContain('--log-group');
+  expect(await chooseLogGroups('fields source', { logGroups: [], name: undefined, cluster: undefined }, saved([]))).toContain(
+    '--log-group',
+  );
 });
 
 describe('with the SDK against a server on this machine', () => {

@@ -46,6 +46,60 @@ describe('saved queries on the samples', () => {
     expect(err).toContain('2026-11-21 08:23:24.456 to 2026-11-21 08:32:07.081 UTC');
   });
 
+  test('a file of any name, and stdin, hold the log that the query asks; a file with the name of another log does not', async () => {
+    const lines = gunzipSync(readFileSync(join(ROOT, AUDIT)))
+      .toString('utf8')
+      .split('\n')
+      .slice(0, 300)
+      .join('\n');
+    const named = await query(['audit-by-user-agent', '--json', '--logs', file('kube-apiserver-audit-0a1b.log', lines)]);
+    const own = await query(['audit-by-user-agent', '--json', '--logs', file('my.log.gz', gzipSync(lines))]);
+    const piped = await query(['audit-by-user-agent', '--json', '--logs', '-'], { input: lines });
+    const other = await query(['audit-by-user-agent', '--json', '--logs', file('kube-scheduler.log', lines)]);
+    const forced = await query([
+      'audit-by-user-agent',
+      '--json',
+      '--log-stream',
+      'kube-apiserver-audit',
+      '--logs',
+      join(folder, 'kube-scheduler.log'),
+    ]);
+    const elsewhere = await query(['audit-by-user-agent', '--json', '--log-stream', 'elsewhere', '--logs', join(folder, 'my.log.gz')]);
+
+    expect(json(named.out)).toHaveLength(3);
+    expect(named.err).not.toContain('taken as');
+    expect(own.out).toBe(named.out);
+    expect(own.err).toContain(
+      'my.log.gz: its lines are taken as log stream kube-apiserver-audit, which the query asks; --log-stream names another\n',
+    );
+    expect(piped.out).toBe(named.out);
+    expect(piped.err).toContain('stdin: its lines are taken as');
+    expect([other.code, other.out]).toEqual([1, '']);
+    expect(forced.out).toBe(named.out);
+    expect(elsewhere.code).toBe(1);
+    expect((await query(['audit-by-user-agent', '--log-stream', 'x'])).err).toContain('give --logs');
+  });
+
+  test('events that bring a stream keep it, and a query without a header asks the file as it is named', async () => {
+    const event = {
+      timestamp: 1763700000000,
+      logStreamName: 'elsewhere',
+      message: '{"userAgent":"curl","stage":"ResponseComplete","auditID":"1"}',
+    };
+    const exported = await query(['audit-by-user-agent', '--logs', file('exported.json', JSON.stringify({ events: [event] }))]);
+    const plain = await query([
+      '--file',
+      file('q.logsinsights', 'stats count(*) by @logStream'),
+      '--csv',
+      '--logs',
+      file('some.log', 'x\n'),
+    ]);
+
+    expect(exported.code).toBe(1);
+    expect(exported.err).not.toContain('taken as');
+    expect(plain.out).toBe('@logStream,count(*)\r\nsome,1\r\n');
+  });
+
   test('nodes not ready, with the time of their lines', async () => {
     const { out } = await query(['node-not-ready', '--logs', 'samples/control-plane/kube-controller-manager.log.gz', '--csv']);
 
