@@ -1,5 +1,7 @@
 import { excludedTotal, imbalance } from '../../lambdas/core/delivery/counts.ts';
 import { counterpartOf } from '../account/counterparts.ts';
+import { summarizeAlarms } from '../alarms/summary.ts';
+import { summarizeAlerts } from '../alerts/summary.ts';
 import { queryDefinitions } from '../queries/definitions.ts';
 import { judgeQuery } from '../queries/run-queries.ts';
 import { clusterNames } from '../run/clusters.ts';
@@ -60,6 +62,8 @@ export async function buildReport(input: ReportInput): Promise<Report> {
     })),
     searches: hasEngine ? await askQuestions(client) : [],
     savedQueries: queryDefinitions(input.resolver).map((definition) => judgeQuery(definition, input.events.files, clock.now())),
+    alarms: summarizeAlarms(input.alarms),
+    alerts: summarizeAlerts(input.alerts),
     customResources: input.customRuns,
     notRun: notRun(input),
     checks,
@@ -98,6 +102,7 @@ function notRun(input: ReportInput): Report['notRun'] {
       `cluster ${cluster}`,
       'nothing was sent to its log groups: the samples are of one cluster, and the first one of the config gets them',
     );
+  for (const { reason } of summarizeAlarms(input.alarms)?.unanswered ?? []) add('alarms', reason);
   for (const call of input.apis.unknownCalls) add(`API call ${call}`, 'a function made it; nothing here answers it');
   return [...counted.values()];
 }

@@ -22,6 +22,8 @@ export function reportText(report: Report, reportFile: string): string {
       ),
     ),
     section('Saved queries', savedQueries(report)),
+    section('Alarms', alarms(report)),
+    section('Slack', alerts(report)),
     section('Functions', functions(report)),
     section('Not run on this machine', notRun(report)),
     section('Checks', checks(report)),
@@ -104,6 +106,36 @@ function savedQueries({ savedQueries: queries }: Report): string[] {
   if (idle.length > 0) lines.push(`for groups without events here: ${idle.map(({ name }) => name).join(', ')}`);
   lines.push(...failed.map(({ name, problem }) => `only CloudWatch can run ${name}: ${problem}`));
   return [...lines, 'npx eks-telemetry query NAME --local runs one of them on these groups, --list shows what they answer'];
+}
+
+function alerts({ alerts: summary }: Report): string[] {
+  if (!summary) return ['off: the config has slack.enabled: false'];
+  const { changed, messages, notDelivered, replies, told } = summary;
+  const lines = [`${number(messages)} messages, ${number(replies)} replies in threads, ${number(changed)} messages changed in place`];
+  lines.push(...told.map(({ at, channel, text }) => `${at.slice(11, 19)} ${channel}  ${text}`));
+  if (messages > told.length) lines.push(`and ${number(messages - told.length)} more; the page shows all of them under /slack`);
+  lines.push(
+    ...notDelivered.map(({ count, protocol }) => `${number(count)} messages by ${protocol} were not sent: nothing leaves this machine`),
+  );
+  return lines;
+}
+
+/** Changes of states in the order of the run's time. */
+function alarms({ alarms: summary }: Report): string[] {
+  if (!summary) return ['off: the config has alarms.enabled: false'];
+  const { states, transitions, notDone } = summary;
+  const rows = transitions.map(({ at, alarm, contributor, from, to, severity, told }) => [
+    at.slice(11, 19),
+    `${alarm}${contributor === undefined ? '' : ` ${Object.values(contributor).join(' ')}`}`,
+    severity,
+    `${from} -> ${to}`,
+    told ? 'told' : '-',
+  ]);
+  const lines = [`at the end ${states.ALARM} in ALARM, ${states.OK} OK, ${states.INSUFFICIENT_DATA} without enough data`];
+  if (rows.length > 0) lines.push(...table(['time', 'alarm', 'severity', 'change', 'topic'], rows));
+  for (const [service, count] of Object.entries(notDone))
+    lines.push(`${count} actions of ${service} were not done: nothing here does them`);
+  return lines;
 }
 
 function functions(report: Report): string[] {

@@ -1,6 +1,8 @@
 import type { Counts } from '../../lambdas/core/delivery/counts.ts';
 import type { CustomRun } from '../account/custom-resources.ts';
 import type { FilterCounts, GroupCounts } from '../account/ledger.ts';
+import type { AlarmSummary } from '../alarms/summary.ts';
+import type { AlertSummary } from '../alerts/summary.ts';
 import type { Wired } from '../run/wired.ts';
 import type { Answered } from '../search/questions.ts';
 import type { Delays } from './delays.ts';
@@ -49,6 +51,10 @@ export interface Report {
   readonly searches: readonly Answered[];
   /** Saved queries of the templates: the page and `eks-telemetry query NAME --local` run them on the run's log groups. */
   readonly savedQueries: readonly SavedQueryReport[];
+  /** What the alarms of the templates did; undefined where there are none. */
+  readonly alarms: AlarmSummary | undefined;
+  /** What Slack was told; undefined where the templates have no alerts. */
+  readonly alerts: AlertSummary | undefined;
   readonly customResources: readonly CustomRun[];
   readonly notRun: readonly { readonly what: string; readonly count: number; readonly reason: string }[];
   readonly checks: readonly Check[];
