@@ -74,7 +74,7 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
       expect([stack.account, stack.region]).toEqual([config.account, config.region]);
       expect(stack.templateOptions.description).toMatch(/^eks-telemetry: .+\.$/);
       expect(stack.tags.tagValues()).toEqual(config.tags);
-      expect(stack.terminationProtection).toBe(/-(storage|search)$/.test(stack.stackName));
+      expect(stack.terminationProtection).toBe(/-(storage|search|access-logs)$/.test(stack.stackName));
     }
   });
 
