@@ -98,7 +98,7 @@ npx eks-telemetry query NAME --start 2h --param name=value      in the account, 
 \`\`\`
 
 A file of any name will do: plain lines are taken as the log that the query asks, and the command says so. Only a name that is a log stream of the
-control plane (`kube-scheduler.log.gz`) says what the file holds; `--log-stream` says it for any.
+control plane (\`kube-scheduler.log.gz\`) says what the file holds; \`--log-stream\` says it for any.
 
 A query of your own is a file in a folder that \`queries.folders\` of the config names; \`queries.exclude\` switches one off. The header of a file:
 \`Question\`, \`Source\` (below), \`Columns\` (in the order of the answer), \`When\`, and a \`Parameter\` for each \`{{name}}\`. \`check\` and the synth parse every
