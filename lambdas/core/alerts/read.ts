@@ -40,10 +40,33 @@ export function readAlerts(incoming: Incoming, context: ReadContext): Alert[] {
   for (const reader of READERS) {
     try {
       const alerts = reader(input);
-      if (alerts !== undefined) return alerts;
+      if (alerts !== undefined) return alerts.map(bounded);
     } catch {
       // A message that looks like this kind and is odd inside: it is told as it stands.
     }
   }
-  return readAnything(input);
+  return readAnything(input).map(bounded);
+}
+
+/** Characters (UTF-16) and items that an alert keeps: a row of the table has 400 KB, and a message shows far less. */
+const KEPT = { title: 1000, text: 4000, name: 200, value: 1000, details: 20, links: 10, widget: 20_000 } as const;
+
+/** The alert, no larger than a row of the table takes, whatever its sender wrote. */
+function bounded(alert: Alert): Alert {
+  const { description, details, links, reason, title, widget, ...rest } = alert;
+  const cut = (text: string, most: number): string => (text.length <= most ? text : text.slice(0, most).toWellFormed());
+  return {
+    ...rest,
+    title: cut(title, KEPT.title),
+    ...(reason === undefined ? {} : { reason: cut(reason, KEPT.text) }),
+    ...(description === undefined ? {} : { description: cut(description, KEPT.text) }),
+    ...(details === undefined
+      ? {}
+      : {
+          details: details.slice(0, KEPT.details).map(({ name, value }) => ({ name: cut(name, KEPT.name), value: cut(value, KEPT.value) })),
+        }),
+    ...(links === undefined ? {} : { links: links.slice(0, KEPT.links) }),
+    // A picture of half of the metrics would mislead.
+    ...(widget === undefined || widget.length > KEPT.widget ? {} : { widget }),
+  };
 }

@@ -223,6 +223,19 @@ test.each([
   expect(['json', 'text']).toContain(alerts[0]?.kind);
 });
 
+test('an alert is small enough for a row of the table, whatever its sender wrote', () => {
+  const long = 'x'.repeat(200_000);
+  const alerts = [
+    {
+      labels: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`${n}${long.slice(0, 500)}`, long])),
+      annotations: { description: long, summary: long },
+    },
+  ];
+  const text = JSON.stringify({ receiver: 'a', groupLabels: {}, alerts });
+
+  for (const alert of readAlerts({ text, id: '1', sentAt: RECEIVED }, CONTEXT)) expect(JSON.stringify(alert).length).toBeLessThan(100_000);
+});
+
 const files = readdirSync(FOLDER).map((file) => readFileSync(`${FOLDER}/${file}`, 'utf8'));
 
 test('no change of a known message makes a reader throw or lose it', () => {
