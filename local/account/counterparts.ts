@@ -11,6 +11,13 @@ const absent = (note: string): Counterpart => ({ isWired: false, note });
 const PERMISSIONS = "permissions of roles and buckets are not enforced here; only CloudWatch Logs' permission to invoke a function is";
 
 const TYPES: { readonly [type: string]: Counterpart } = {
+  'AWS::CloudWatch::Alarm': wired(
+    "evaluated on the run's clock over metric filters, embedded metrics and AWS/Logs' counts; other metrics have no source",
+  ),
+  'AWS::CloudWatch::AlarmMuteRule': wired('keeps the actions of alarms back'),
+  'AWS::CloudWatch::CompositeAlarm': wired('rule and suppressor'),
+  'AWS::CloudWatch::LogAlarm': wired("its query runs on the events of the run's log groups"),
+  'AWS::Logs::MetricFilter': wired('pattern, value, default value and dimensions'),
   'AWS::Kinesis::Stream': wired("shards, sequence numbers and retention on the run's clock; its encryption is not applied"),
   'AWS::Lambda::EventInvokeConfig': wired('retries, age and on-failure bucket of the asynchronous queue'),
   'AWS::Lambda::EventSourceMapping': wired(

@@ -15,6 +15,8 @@ export interface StoredEvent {
 export class EventStore {
   /** Path of each group's file. */
   readonly files = new Map<string, string>();
+  /** Hears of events as they are stored: the alarms of the run. */
+  onPut: ((group: string, stream: string, events: readonly StoredEvent[]) => void) | undefined;
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -29,6 +31,7 @@ export class EventStore {
       ({ id, timestamp, message }) => `${JSON.stringify({ timestamp, message, logStreamName: stream, eventId: id })}\n`,
     );
     appendFileSync(this.#file(group), lines.join(''));
+    this.onPut?.(group, stream, events);
   }
 
   #file(group: string): string {

@@ -6,6 +6,7 @@ import { createCustomResources, readsSearch } from '../account/custom-resources.
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
+import { AlarmRun } from '../alarms/alarm-run.ts';
 import { AlertRun } from '../alerts/alert-run.ts';
 import { AlertServices } from '../alerts/services.ts';
 import { type SendMessage, serveApis } from '../aws/api-server.ts';
@@ -232,6 +233,9 @@ export class LocalRun {
     const wiredResolver = new Resolver(assembly, results);
     account.wire(wiredResolver);
     const alerts = await AlertRun.wire(account, wiredResolver, alertServices);
+    const publish = (topicArn: string, message: string, subject: string) => alerts?.publish(topicArn, message, subject);
+    const alarms = AlarmRun.wire(wiredResolver, { clock, account: accountId, region, startMs, publish });
+    events.onPut = (group, stream, stored) => alarms?.take(group, stream, stored);
     const forwarder = new Forwarder(account, wiredResolver, accountId);
     const fed = forwarder.selfFed();
     if (fed.length > 0)
@@ -239,6 +243,7 @@ export class LocalRun {
     const baseline = search.kind === 'engine' ? await new SearchClient(search.url).documentCounts('*') : new Map<string, number>();
     return {
       account,
+      alarms,
       alerts,
       apis,
       baseline,

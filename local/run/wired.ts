@@ -3,6 +3,7 @@ import type { CustomRun } from '../account/custom-resources.ts';
 import type { Forwarder } from '../account/forwarder.ts';
 import type { Ledger } from '../account/ledger.ts';
 import type { MetricsLog } from '../account/metrics.ts';
+import type { AlarmRun } from '../alarms/alarm-run.ts';
 import type { AlertRun } from '../alerts/alert-run.ts';
 import type { ApiServer } from '../aws/api-server.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
@@ -16,6 +17,8 @@ import type { SearchTarget } from './search-target.ts';
 /** Everything that runs. */
 export interface Wired {
   readonly account: LocalAccount;
+  /** Alarms on the run's events; undefined where the templates have none. */
+  readonly alarms: AlarmRun | undefined;
   /** Topics, the functions of alerts and Slack; undefined where the templates have no table of alerts. */
   readonly alerts: AlertRun | undefined;
   readonly apis: ApiServer;

@@ -92,9 +92,14 @@ export class AlarmEngine {
     const transitions: Transition[] = [];
     for (const alarm of this.#alarms) {
       const memory = this.#memories.get(alarm.name) as Memory;
-      if (alarm.kind === 'composite' || memory.nextMs > nowMs) continue;
+      if (memory.nextMs > nowMs) continue;
       const interval = alarmIntervalMs(alarm);
       memory.nextMs = Math.floor(nowMs / interval) * interval + interval;
+      if (alarm.kind === 'composite') {
+        // It follows the others in the same call; only the periods of a suppressor end by themselves.
+        if (alarm.suppressor === undefined) memory.nextMs = Number.POSITIVE_INFINITY;
+        continue;
+      }
       this.#evaluateOne(alarm, memory, nowMs, sources, transitions);
     }
     // A composite of composites settles after as many rounds as it is deep; a circle of them never would, and CloudWatch lets none be made.
