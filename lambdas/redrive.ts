@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { credentialsFromEnvironment } from './clients/aws-signature.ts';
 import { failureObjects } from './clients/failure-objects.ts';
+import { processingTimeMs } from './clients/indexer-settings.ts';
 import { createInvoke } from './clients/invoke-function.ts';
 import { createHttpClient } from './clients/signed-http.ts';
 import { type RedriveReport, redrive } from './core/delivery/redrive.ts';
@@ -34,9 +35,9 @@ export async function handler(_event: unknown, context: Pick<Context, 'getRemain
       hasTime: () => leftMs() > MIN_CALL_MS,
       random: Math.random,
     },
-    { functions, nowMs: Date.now() },
+    { functions, nowMs: processingTimeMs(env, Date.now()) },
   );
-  console.log(metricsLine(report, Date.now()));
+  console.log(metricsLine(report, processingTimeMs(env, Date.now())));
   return report;
 }
 

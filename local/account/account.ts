@@ -3,7 +3,7 @@ import type { EmfCounts } from '../../lambdas/core/reconcile/emf.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
 import type { MachineClock, RunClock } from '../clock/run-clock.ts';
 import { EventSourceMapping } from '../kinesis/mapping.ts';
-import { kinesisFailureObject as kinesisObject } from '../kinesis/records.ts';
+import { type FailureObject, kinesisFailureObject as kinesisObject } from '../kinesis/records.ts';
 import { KinesisStream } from '../kinesis/stream.ts';
 import { AsyncQueue, asyncFailureObject as asyncObject } from '../lambda/async-queue.ts';
 import { FunctionHost, type InvocationResult } from '../lambda/function-host.ts';
@@ -15,6 +15,7 @@ import { SqsQueue } from '../sqs/queue.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { resourceArn, uuidOf } from '../template/attributes.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
+import { Aside } from './aside.ts';
 import { type Endpoints, planFunction, runtimeEnvironment } from './function-specs.ts';
 import type { Ledger, Shipment } from './ledger.ts';
 import type { MetricsLog } from './metrics.ts';
@@ -52,6 +53,7 @@ export class LocalAccount {
   readonly messageQueues = new Map<string, SqsQueue<Shipment | undefined>>();
   readonly queueMappings: QueueMapping<Shipment | undefined>[] = [];
   readonly #notifications: BucketNotification[] = [];
+  readonly #aside = new Aside();
   #requests = 0;
 
   constructor(parts: AccountParts) {
@@ -110,6 +112,16 @@ export class LocalAccount {
     return result;
   }
 
+  /** Invokes a function and waits, as others do by Lambda's API. Undefined where the templates have none of this name. */
+  async invoke(resolver: Resolver, name: string, event: string): Promise<InvocationResult | undefined> {
+    const functions = resolver.resources((type) => type === 'AWS::Lambda::Function');
+    const arn = functions.map(resourceArn).find((candidate) => candidate?.endsWith(`:function:${name}`));
+    if (arn === undefined) return undefined;
+    const result = await this.#invokeCounted(this.host(resolver, arn), event, this.#aside.of(event));
+    this.parts.ledger.takenLater(this.#aside.finish(event, result), this.parts.machine.elapsedMs());
+    return result;
+  }
+
   /** Ends every child process. */
   async stop(): Promise<void> {
     await Promise.all([...this.functions.values()].map((host) => host.stop()));
@@ -139,8 +151,7 @@ export class LocalAccount {
             ledger.lost(shipments, `${discard.condition} in the mapping of ${host.spec.name}, which has no on-failure destination`);
             return;
           }
-          this.#putFailure(spec.onFailureBucket, kinesisObject(discard, spec, clock.now(), this.#objectId(host)));
-          ledger.keptAside(shipments);
+          this.#putFailure(spec.onFailureBucket, kinesisObject(discard, spec, clock.now(), this.#objectId(host)), shipments);
         },
       }),
     );
@@ -226,8 +237,7 @@ export class LocalAccount {
           ledger.lost([discard.note], `${discard.condition} in the queue of ${host.spec.name}, which has no on-failure destination`);
           return;
         }
-        this.#putFailure(spec.onFailureBucket, asyncObject(discard, spec, clock.now(), this.#objectId(host)));
-        ledger.keptAside([discard.note]);
+        this.#putFailure(spec.onFailureBucket, asyncObject(discard, spec, clock.now(), this.#objectId(host)), [discard.note]);
       },
     });
     this.queues.set(spec.functionArn, queue);
@@ -293,8 +303,10 @@ export class LocalAccount {
     return found;
   }
 
-  #putFailure(bucket: string, object: { readonly key: string; readonly body: string }): void {
+  #putFailure(bucket: string, object: FailureObject, shipments: readonly Shipment[]): void {
     this.parts.store.put(bucket, object.key, Buffer.from(object.body), { contentType: 'application/json' });
+    this.parts.ledger.keptAside(shipments);
+    this.#aside.keep(object, shipments);
   }
 
   #requestId(host: FunctionHost): string {

@@ -18,6 +18,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::CloudWatch::CompositeAlarm': wired('rule and suppressor'),
   'AWS::CloudWatch::LogAlarm': wired("its query runs on the events of the run's log groups"),
   'AWS::Logs::MetricFilter': wired('pattern, value, default value and dimensions'),
+  'AWS::Events::Rule': wired("a steady rate, on the run's clock; other rules are named in the report"),
   'AWS::Kinesis::Stream': wired("shards, sequence numbers and retention on the run's clock; its encryption is not applied"),
   'AWS::Lambda::EventInvokeConfig': wired('retries, age and on-failure bucket of the asynchronous queue'),
   'AWS::Lambda::EventSourceMapping': wired(
@@ -44,7 +45,6 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::CDK::Metadata': wired('version data of CDK itself'),
   'AWS::CloudFormation::WaitConditionHandle': wired('has nothing to wait for'),
   'AWS::DynamoDB::Table': wired('conditions, expressions and indexes by dynalite, in memory; nothing is forgotten within a run'),
-  'AWS::Events::Rule': absent('only the sweep of alerts runs by its schedule: what the run gave up on waits for `dead-letters replay`'),
   'AWS::IAM::ManagedPolicy': absent(PERMISSIONS),
   'AWS::IAM::Policy': absent(PERMISSIONS),
   'AWS::IAM::Role': absent(PERMISSIONS),

@@ -10,6 +10,8 @@ export interface Endpoints {
   /** OpenSearch, or what stands in for it. */
   readonly search: string;
   readonly s3: string;
+  /** Lambda's own API, by which a function invokes another. @default - no function can */
+  readonly lambda?: string;
   /** Every other AWS API. */
   readonly aws: string;
 }
@@ -69,6 +71,7 @@ export function runtimeEnvironment(resource: Resource, endpoints: Endpoints): { 
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpoints.aws,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
+    ...(endpoints.lambda === undefined ? {} : { AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda }),
     AWS_EC2_METADATA_DISABLED: 'true',
     EKS_TELEMETRY_LOCAL: '1',
     TZ: 'UTC',

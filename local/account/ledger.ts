@@ -91,6 +91,12 @@ export class Ledger {
     for (const shipment of shipments) this.#of(shipment).keptAside += shipment.events;
   }
 
+  /** They were kept aside, were sent again from there, and a function took them. */
+  takenLater(shipments: readonly Shipment[], elapsedMs: number): void {
+    for (const shipment of shipments) this.#of(shipment).keptAside -= shipment.events;
+    this.done(shipments, elapsedMs);
+  }
+
   /** They are gone. */
   lost(shipments: readonly Shipment[], reason: string): void {
     for (const shipment of shipments) {

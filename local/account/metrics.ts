@@ -24,8 +24,17 @@ export class MetricsLog {
 
   /** Documents that all functions together have indexed. */
   indexedTotal(): number {
+    return this.#total('indexed');
+  }
+
+  /** Documents that were there already. */
+  duplicateTotal(): number {
+    return this.#total('duplicate');
+  }
+
+  #total(count: 'indexed' | 'duplicate'): number {
     let total = 0;
-    for (const { indexed } of this.bySource.values()) total += indexed;
+    for (const counts of this.bySource.values()) total += counts[count];
     return total;
   }
 }

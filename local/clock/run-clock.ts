@@ -15,6 +15,8 @@ interface Timer {
   readonly atMs: number;
   readonly order: number;
   readonly run: () => void;
+  /** Whether the clock goes on until then. */
+  readonly holds: boolean;
 }
 
 /**
@@ -25,6 +27,8 @@ export class RunClock {
   #nowMs: number;
   #order = 0;
   #timers: Timer[] = [];
+  /** Timers that `drain` goes on for. */
+  #holding = 0;
   #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   #stopped = false;
@@ -50,8 +54,17 @@ export class RunClock {
 
   /** Calls `run` when the run's time is `atMs` (now, if that is past); same times in the order of the calls. */
   at(atMs: number, run: () => void): void {
-    const timer = { atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run };
-    this.#timers.push(timer);
+    this.#add(atMs, run, true);
+  }
+
+  /** The same for what comes again and again, such as a schedule: it happens when the run gets that far, and no run goes on for it. */
+  atPassing(atMs: number, run: () => void): void {
+    this.#add(atMs, run, false);
+  }
+
+  #add(atMs: number, run: () => void, holds: boolean): void {
+    this.#timers.push({ atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run, holds });
+    if (holds) this.#holding++;
     // Sift up: a binary heap by time and order; 30,000 timers are usual, and a sorted list would be quadratic.
     let child = this.#timers.length - 1;
     while (child > 0) {
@@ -78,7 +91,7 @@ export class RunClock {
       while (this.#underWay.size > 0) await Promise.all(this.#underWay);
       if (this.#failure) throw this.#failure.error;
       const next = this.#timers[0];
-      if (this.#stopped || next === undefined) return;
+      if (this.#stopped || next === undefined || this.#holding === 0) return;
       await this.#waitFor(next.atMs);
       if (this.#stopped) return;
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
@@ -105,6 +118,7 @@ export class RunClock {
   #pop(): Timer | undefined {
     const first = this.#timers[0];
     const last = this.#timers.pop();
+    if (first?.holds) this.#holding--;
     if (last === undefined || this.#timers.length === 0) return first;
     this.#timers[0] = last;
     let parent = 0;

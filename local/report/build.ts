@@ -60,6 +60,12 @@ export async function buildReport(input: ReportInput): Promise<Report> {
       busyMs: Math.round(usage.busyMs),
       memoryMb: spec.memoryMb,
     })),
+    schedules: input.scheduled.runner.schedules.map((schedule) => ({
+      rule: schedule.rule.path,
+      expression: schedule.expression,
+      function: account.host(input.resolver, schedule.functionArn).spec.name,
+      starts: input.scheduled.runner.starts.get(schedule) ?? 0,
+    })),
     searches: hasEngine ? await askQuestions(client) : [],
     savedQueries: queryDefinitions(input.resolver).map((definition) => judgeQuery(definition, input.events.files, clock.now())),
     alarms: summarizeAlarms(input.alarms),
@@ -88,6 +94,7 @@ function notRun(input: ReportInput): Report['notRun'] {
     if (!isWired) add(type, note);
   }
   for (const { path, outcome } of input.customRuns) if (outcome.kind === 'skipped') add(`custom resource ${path}`, outcome.reason);
+  for (const { path, reason } of input.scheduled.idle) add(`rule ${path}`, reason);
   if (input.search.kind === 'engine') {
     add(
       'index state management (ISM policies)',

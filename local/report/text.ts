@@ -25,6 +25,7 @@ export function reportText(report: Report, reportFile: string): string {
     section('Alarms', alarms(report)),
     section('Slack', alerts(report)),
     section('Functions', functions(report)),
+    ...(report.schedules.length === 0 ? [] : [section('Schedules', schedules(report))]),
     section('Not run on this machine', notRun(report)),
     section('Checks', checks(report)),
     section('Time', times(report)),
@@ -150,6 +151,14 @@ function functions(report: Report): string[] {
       `${row.maxRssMb} of ${row.memoryMb}`,
     ]),
   );
+}
+
+function schedules(report: Report): string[] {
+  const rows = report.schedules.map(({ rule, expression, function: name, starts }) => [rule, expression, name, number(starts)]);
+  return [
+    ...table(['rule', 'rate', 'function', 'starts'], rows),
+    "the first start is one interval after the run's begin, on the run's clock",
+  ];
 }
 
 function notRun(report: Report): string[] {

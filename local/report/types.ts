@@ -48,6 +48,8 @@ export interface Report {
   readonly redelivery: Redelivery;
   readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];
   readonly functions: readonly FunctionReport[];
+  /** Functions that a rule starts at a steady rate. */
+  readonly schedules: readonly { readonly rule: string; readonly expression: string; readonly function: string; readonly starts: number }[];
   readonly searches: readonly Answered[];
   /** Saved queries of the templates: the page and `eks-telemetry query NAME --local` run them on the run's log groups. */
   readonly savedQueries: readonly SavedQueryReport[];
@@ -93,6 +95,8 @@ export interface FunctionReport {
 export interface ReportInput extends Wired {
   readonly config: string;
   readonly redelivery: Redelivery;
+  /** Documents that were there already when an event came for the first time. */
+  readonly duplicatesBefore: number;
   readonly feedMachineMs: number;
   readonly totalMachineMs: number;
 }

@@ -6,11 +6,13 @@ import { createCustomResources, readsSearch } from '../account/custom-resources.
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
+import { drainAll, wireSchedules } from '../account/scheduled.ts';
 import { AlarmRun } from '../alarms/alarm-run.ts';
 import { AlertRun } from '../alerts/alert-run.ts';
 import { AlertServices } from '../alerts/services.ts';
 import { type SendMessage, serveApis } from '../aws/api-server.ts';
 import { EksApi } from '../aws/eks-api.ts';
+import { serveLambda } from '../aws/lambda-server.ts';
 import { LogsApi } from '../aws/logs-api.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
 import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
@@ -114,15 +116,16 @@ export class LocalRun {
     const files = this.#accessLogs(wired);
     await this.#feed(wired, sources, files);
     const feedMs = this.#machine.elapsedMs() - feedBegan;
-    const before = wired.metrics.indexedTotal();
+    const before = { indexed: wired.metrics.indexedTotal(), duplicates: wired.metrics.duplicateTotal() };
     this.#tell('redelivering', 'sending a few payloads a second time');
     const redelivered = wired.forwarder.redeliver() + this.#putFiles(wired, files, true);
-    await wired.clock.drain();
+    await drainAll(wired);
     this.#tell('reporting', 'asking the search');
     const report = await buildReport({
       ...wired,
       config: this.#options.config,
-      redelivery: { events: redelivered, newDocuments: wired.metrics.indexedTotal() - before },
+      redelivery: { events: redelivered, newDocuments: wired.metrics.indexedTotal() - before.indexed },
+      duplicatesBefore: before.duplicates,
       feedMachineMs: feedMs,
       totalMachineMs: this.#machine.elapsedMs() - this.#begunMs,
     });
@@ -154,7 +157,7 @@ export class LocalRun {
       put: (group, stream, batch) => forwarder.put(group, stream, batch),
       onBatch: () => this.#update(),
     });
-    await clock.drain();
+    await drainAll(wired);
     this.#update();
   }
 
@@ -206,13 +209,14 @@ export class LocalRun {
     const s3 = await this.#keepServer(serveBuckets(store));
     let sendMessage: SendMessage = () => false;
     const apis = await this.#keepServer(serveApis(logs, eks, (url, body) => sendMessage(url, body)));
+    const lambda = await this.#keepServer(serveLambda((name, event) => account.invoke(wiredResolver, name, event)));
     const ledger = new Ledger();
     const events = new EventStore(paths.logGroups);
     const metrics = new MetricsLog(paths.metrics);
     const alertServices = await this.#keepServer(AlertServices.start(() => clock.now()));
-    const account = new LocalAccount({
+    const account: LocalAccount = new LocalAccount({
       ...{ clock, machine: this.#machine, assembly, store, logs, events, ledger, metrics, root },
-      endpoints: { search: search.url, s3: s3.url, aws: apis.url },
+      endpoints: { search: search.url, s3: s3.url, lambda: lambda.url, aws: apis.url },
       functionEnvironment: { ...alertServices.environment, ...functionEnvironment },
       onLine: (name, line) => appendFileSync(paths.functionLog, `${new Date(clock.now()).toISOString()} ${name} ${line}\n`),
       onMetrics: () => this.#update(),
@@ -255,6 +259,7 @@ export class LocalRun {
       logs,
       metrics,
       resolver: wiredResolver,
+      scheduled: wireSchedules(account, wiredResolver, alerts !== undefined),
       startMs,
       search,
       store,
@@ -302,7 +307,7 @@ export class LocalRun {
         this.#update();
       },
     });
-    await clock.drain();
+    await drainAll(wired);
     if (this.#stopped) throw new Error('the run was ended');
   }
 

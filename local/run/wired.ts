@@ -3,6 +3,7 @@ import type { CustomRun } from '../account/custom-resources.ts';
 import type { Forwarder } from '../account/forwarder.ts';
 import type { Ledger } from '../account/ledger.ts';
 import type { MetricsLog } from '../account/metrics.ts';
+import type { Scheduled } from '../account/scheduled.ts';
 import type { AlarmRun } from '../alarms/alarm-run.ts';
 import type { AlertRun } from '../alerts/alert-run.ts';
 import type { ApiServer } from '../aws/api-server.ts';
@@ -33,6 +34,7 @@ export interface Wired {
   readonly logs: LogsApi;
   readonly metrics: MetricsLog;
   readonly resolver: Resolver;
+  readonly scheduled: Scheduled;
   readonly search: SearchTarget;
   readonly store: BucketStore;
   readonly synthesized: Synthesized;

@@ -51,6 +51,13 @@ export function showReport(report) {
       ),
     ),
     panel(
+      'Schedules',
+      table(
+        ['rule', 'rate', 'function', 'starts'],
+        report.schedules.map((row) => [row.rule, row.expression, row.function, number(row.starts)]),
+      ),
+    ),
+    panel(
       'Not run on this machine',
       table(
         ['what', 'count', 'why'],

@@ -238,7 +238,11 @@ export async function play(
 }
 
 /** Writes a cloud assembly of the given stacks, and the scenario's function as its only asset. */
-export function writeAssembly(directory: string, stacks: { readonly [name: string]: Template }): void {
+export function writeAssembly(
+  directory: string,
+  stacks: { readonly [name: string]: Template },
+  assets: readonly { readonly key: string; readonly folder: string }[] = [],
+): void {
   const artifacts: { [name: string]: object } = {};
   for (const [name, template] of Object.entries(stacks)) {
     artifacts[name] = {
@@ -254,7 +258,13 @@ export function writeAssembly(directory: string, stacks: { readonly [name: strin
     source: { path: 'asset.code', packaging: 'zip' },
     destinations: { here: { bucketName: 'cdk-assets', objectKey: 'code.zip' } },
   };
-  writeFileSync(join(directory, 'assets.json'), JSON.stringify({ version: '55.0.0', files: { code: file } }));
+  const more = Object.fromEntries(
+    assets.map(({ key, folder }) => [
+      key,
+      { source: { path: folder, packaging: 'zip' }, destinations: { here: { bucketName: 'cdk-assets', objectKey: key } } },
+    ]),
+  );
+  writeFileSync(join(directory, 'assets.json'), JSON.stringify({ version: '55.0.0', files: { code: file, ...more } }));
   mkdirSync(join(directory, 'asset.code'), { recursive: true });
   appendFileSync(join(directory, 'asset.code', 'index.js'), FUNCTION);
 }

@@ -75,3 +75,22 @@ test('with a speed it waits its share of the way, and a stop is heard meanwhile'
   await stopped.drain();
   expect(happened).toBe(false);
 });
+
+test('what comes again and again happens when the run gets that far, in its order, and no run goes on for it', async () => {
+  const clock = new RunClock(0, MACHINE_CLOCK);
+  const seen: string[] = [];
+  const tick = (): void => {
+    seen.push(`tick ${clock.now()}`);
+    clock.atPassing(clock.now() + 10, tick);
+  };
+  clock.atPassing(10, tick);
+  clock.at(25, () => seen.push('at 25'));
+
+  await clock.drain();
+  expect(seen).toEqual(['tick 10', 'tick 20', 'at 25']);
+  expect(clock.now()).toBe(25);
+
+  clock.at(30, () => seen.push('at 30'));
+  await clock.drain();
+  expect(seen.slice(3)).toEqual(['tick 30', 'at 30']);
+});
