@@ -268,7 +268,7 @@ function decodeString(raw: string): string | undefined {
   }
 }
 
-/** A number, true, false or null. An integer that a double cannot hold stays text. */
+/** A number, true, false or null. An integer that a double cannot hold stays text, and so does 1e400. */
 function scalar(text: string, from: number, to: number): Value {
   const code = text.charCodeAt(from);
   if (code === 116) return true;
@@ -277,6 +277,7 @@ function scalar(text: string, from: number, to: number): Value {
   const raw = text.slice(from, to);
   const number = Number(raw);
   if (Number.isNaN(number)) return undefined;
+  if (!Number.isFinite(number)) return raw;
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(raw) ? number : raw;
 }
 

@@ -20,7 +20,8 @@ function textToNumber(text: string): number | undefined {
   const first = text.charCodeAt(0);
   // Most texts begin with a letter: no need to ask the expression.
   if (first > 57 || text.length > 60 || Number.isNaN(first) || !NUMBER.test(text)) return undefined;
-  return Number(text);
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** The text of a value; maps and lists count as missing, as the documentation says. */
