@@ -39,6 +39,12 @@ export class AwsRecorder {
   readonly groups = new Map<string, number | undefined>();
   /** Answers instead of the service where it gives one: to throttle, to fail. */
   answer: ((call: ApiCall) => Answer | undefined) | undefined;
+  /** Takes each event; by default they are kept in `events`. */
+  take: (event: SentEvent) => void = (event) => {
+    this.events.push(event);
+  };
+  /** Whether calls are kept in `calls`; a long run would fill the memory. */
+  keepsCalls = true;
   readonly certificate: string;
   readonly key: string;
   #server: Server | undefined;
@@ -78,7 +84,7 @@ export class AwsRecorder {
         const path = request.url ?? '/';
         const action = typeof target === 'string' ? target.slice(target.indexOf('.') + 1) : path;
         const call: ApiCall = { action, path, body, headers: request.headers };
-        this.calls.push(call);
+        if (this.keepsCalls) this.calls.push(call);
         const { status, body: text } = this.answer?.(call) ?? this.#answer(call);
         // Without an id of the request the plugin takes a 200 for a failure.
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': `r-${this.calls.length}` });
@@ -132,7 +138,7 @@ export class AwsRecorder {
         return OK;
       case 'PutLogEvents':
         if (!this.#streams.has(`${group}\n${stream}`)) return missing;
-        for (const { timestamp, message } of request.logEvents ?? []) this.events.push({ group, stream, timestamp, message });
+        for (const { timestamp, message } of request.logEvents ?? []) this.take({ group, stream, timestamp, message });
         return OK;
       case 'PutRecords':
         return { status: 200, body: JSON.stringify({ FailedRecordCount: 0, Records: records(request.Records, 'SequenceNumber') }) };

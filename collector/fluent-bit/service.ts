@@ -47,8 +47,7 @@ export function serviceSection({ config, target }: RenderContext): Section {
       changed('HC_Period', 300, 'seconds over which the two are counted.'),
       entry('storage.path', `${STATE_FOLDER}/flb-storage/`),
       entry('storage.sync', 'normal'),
-      changed('storage.checksum', 'on', 'a chunk that a power cut tore is found at the start, instead of being sent half.'),
-      changed('storage.delete_irrecoverable_chunks', 'on', 'a torn chunk is deleted then; otherwise every start stumbles over it.'),
+      entry('storage.checksum', 'off'),
       changed(
         'storage.keep.rejected',
         'On',

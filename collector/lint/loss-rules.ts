@@ -45,6 +45,14 @@ export const LOSS_RULES: readonly LintRule[] = [
     ],
   },
   {
+    name: 'chunks-survive-a-kill',
+    trap: 'with storage.checksum on, chunks that are open when the process is killed do not fit their checksum, and are thrown away at the start',
+    check: (conf) =>
+      sectionsOf(conf, 'SERVICE').flatMap((service) =>
+        isOn(value(service, 'storage.checksum')) ? [at(service, 'a kill loses the chunks that are open', 'storage.checksum')] : [],
+      ),
+  },
+  {
     name: 'emitters-on-disk',
     trap: 'filters that emit records (multiline, rewrite_tag) have a second buffer, in memory by default',
     check: (conf) =>

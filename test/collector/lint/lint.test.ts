@@ -22,6 +22,7 @@ const BROKEN: readonly (readonly [rule: string, from: string | RegExp, to: strin
   ['retries-come-soon', /scheduler.cap +60/, 'scheduler.cap 2000'],
   ['buffers-on-disk', /storage.type +filesystem/, 'storage.type memory'],
   ['buffers-on-disk', / +storage.path .*\n/, ''],
+  ['chunks-survive-a-kill', /storage.checksum +off/, 'storage.checksum on'],
   ['emitters-on-disk', / +Emitter_Storage.type +filesystem\n/, ''],
   ['grace-fits-the-pod', /Grace +\d+/, 'Grace 60'],
   ['positions-are-kept', / +DB +\/var.*flb_container.db\n/, ''],

@@ -1,0 +1,186 @@
+// The load promise of the collector: 1,000 lines a second of 4 KB on one node in 400 MiB, also with CloudWatch away and after a kill.
+//   FLUENT_BIT_BIN=/path/to/fluent-bit npm run bench:fluent-bit -- [--seconds 60] [--lines 1000] [--bytes 4096]
+import { execFileSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { renderFluentBit } from '../collector/fluent-bit.ts';
+import { recordDocumentId } from '../lambdas/core/index/document-id.ts';
+import { openContainerRecord } from '../lambdas/core/parse/container-record.ts';
+import { loadConfig } from '../lib/config/load.ts';
+import { Agent, FLUENT_BIT, freePort, sleep, waitFor } from './fluent-bit/agent.ts';
+import { AwsRecorder } from './fluent-bit/aws-recorder.ts';
+import { Containers } from './fluent-bit/containers.ts';
+import { ProcessWatch } from './fluent-bit/watch.ts';
+
+const CONTAINERS = 10;
+/** How long the rest may take to arrive; retries wait up to a minute. */
+const PATIENCE_MS = 150_000;
+
+interface Options {
+  readonly seconds: number;
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+/** What a run showed. */
+interface Result {
+  readonly run: string;
+  readonly written: number;
+  readonly received: number;
+  readonly documents: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly rotations: number;
+  readonly medianRssMiB: number;
+  readonly maxRssMiB: number;
+  readonly cpuPercent: number;
+  readonly seconds: number;
+}
+
+/** What arrived: how many records, and how many documents they are by the `_id` of the functions. */
+class Arrived {
+  records = 0;
+  readonly ids = new Set<string>();
+
+  take(message: string): void {
+    const record = openContainerRecord(message);
+    if (record?.containerId === undefined || record.time === undefined) return;
+    this.records++;
+    const { containerId, stream = '', time, log } = record;
+    this.ids.add(recordDocumentId({ cluster: 'local', containerId, stream, time, text: log }, (text) => text));
+  }
+}
+
+type Step = (world: { agent: Agent; aws: AwsRecorder; port: number; containers: Containers; watch: () => void }) => Promise<void>;
+
+async function run(name: string, { seconds, lines, bytes }: Options, step: Step): Promise<Result> {
+  const loaded = loadConfig('config/local.yaml', { provesRegexes: false });
+  const cluster = loaded.ok ? loaded.config.clusters[0] : undefined;
+  if (!loaded.ok || cluster === undefined) throw new Error('config/local.yaml has problems');
+  const agent = new Agent();
+  const aws = new AwsRecorder(agent.folder);
+  const arrived = new Arrived();
+  aws.keepsCalls = false;
+  aws.take = ({ group, message }) => {
+    if (group.endsWith('/application')) arrived.take(message);
+  };
+  const containers = new Containers(agent.containers, CONTAINERS, bytes);
+  const watches: ProcessWatch[] = [];
+  const watch = () => {
+    if (agent.pid !== undefined) watches.push(new ProcessWatch(agent.pid));
+  };
+  const begun = Date.now();
+  try {
+    const port = await aws.start();
+    agent.install(renderFluentBit(loaded.config, cluster, 'daemonset'), {
+      aws: port,
+      certificate: aws.certificate,
+      http: await freePort(),
+    });
+    await agent.start();
+    watch();
+    containers.start(lines);
+    await step({ agent, aws, port, containers, watch });
+    containers.stop();
+    await waitFor(() => arrived.ids.size >= containers.written, PATIENCE_MS);
+    // What comes twice comes within the next flushes.
+    await sleep(3000);
+  } finally {
+    containers.close();
+    for (const each of watches) each.stop();
+    await agent.stop();
+    await aws.stop();
+    agent.remove();
+  }
+  const elapsed = (Date.now() - begun) / 1000;
+  return {
+    run: name,
+    written: containers.written,
+    received: arrived.records,
+    documents: arrived.ids.size,
+    lost: containers.written - arrived.ids.size,
+    duplicates: arrived.records - arrived.ids.size,
+    rotations: containers.rotations,
+    medianRssMiB: round(Math.max(...watches.map((each) => each.medianRssMiB))),
+    maxRssMiB: round(Math.max(...watches.map((each) => each.maxRssMiB))),
+    cpuPercent: round((watches.reduce((sum, each) => sum + each.cpuSeconds, 0) / elapsed) * 100),
+    seconds: Math.round(elapsed || seconds),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '60' },
+      lines: { type: 'string', default: '1000' },
+      bytes: { type: 'string', default: '4096' },
+    },
+  });
+  const options: Options = { seconds: Number(values.seconds), lines: Number(values.lines), bytes: Number(values.bytes) };
+  if (FLUENT_BIT === undefined) throw new Error('FLUENT_BIT_BIN names no Fluent Bit');
+  const { bavail, bsize } = statfsSync('/tmp');
+  if (bavail * bsize < 5e9) throw new Error('the run needs 5 GB below /tmp');
+  const version = execFileSync(FLUENT_BIT, ['--version'], { encoding: 'utf8' }).split('\n')[0];
+  console.log(
+    `${version}, ${options.lines} lines/s of ${options.bytes} B from ${CONTAINERS} containers, ${new Date().toISOString().slice(0, 10)}`,
+  );
+  const ms = options.seconds * 1000;
+  const results: Result[] = [];
+  const add = async (name: string, step: Step) => {
+    const result = await run(name, options, step);
+    results.push(result);
+    console.log(JSON.stringify(result));
+  };
+
+  await add('steady', () => sleep(ms));
+  await add('CloudWatch away', async ({ aws, port }) => {
+    await sleep(ms / 4);
+    await aws.stop();
+    await sleep(ms);
+    await aws.start(port);
+    await sleep(ms / 4);
+  });
+  await add('killed while CloudWatch is away', async ({ agent, aws, port, containers, watch }) => {
+    await sleep(ms / 4);
+    await aws.stop();
+    await sleep(ms / 4);
+    containers.mayRotate = false;
+    await agent.stop('SIGKILL');
+    await sleep(5000);
+    await agent.start();
+    watch();
+    await sleep(3000);
+    containers.mayRotate = true;
+    await aws.start(port);
+    await sleep(ms / 4);
+  });
+  await add('killed while sending', async ({ agent, containers, watch }) => {
+    await sleep(ms / 4);
+    containers.mayRotate = false;
+    await agent.stop('SIGKILL');
+    await sleep(5000);
+    await agent.start();
+    watch();
+    await sleep(3000);
+    containers.mayRotate = true;
+    await sleep(ms / 4);
+  });
+
+  console.log('| run | lines | received | documents | lost | duplicates | rotations | RSS median / max MiB | CPU |');
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  for (const r of results) {
+    console.log(
+      `| ${r.run} | ${r.written} | ${r.received} | ${r.documents} | ${r.lost} | ${r.duplicates} | ${r.rotations} | ${r.medianRssMiB} / ${r.maxRssMiB} | ${r.cpuPercent} % |`,
+    );
+  }
+  if (results.some(({ lost }) => lost > 0)) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
