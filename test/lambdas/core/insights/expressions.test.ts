@@ -232,9 +232,9 @@ test('characters outside of the basic plane are encoded whole, halves of them as
 test('a number that is too large for a double is no number: it spoils neither an aggregate nor a sum', () => {
   const events = ['{"a":1e400}', { a: 1 }, { a: 3 }, '{"a":-1e999}', { a: '1e400' }];
 
-  expect(
-    ask('stats sum(a) as s, avg(a) as m, min(a) as low, max(a) as high, stddev(a) as d, pct(a, 99) as p, count(a) as n', events),
-  ).toEqual([{ s: 4, m: 2, low: 1, high: 3, d: 1.4142135623731, p: 3, n: 5 }]);
+  expect(ask('stats sum(a) as s, avg(a) as m, min(a) as low, max(a) as high, pct(a, 99) as p, count(a) as n', events)).toEqual([
+    { s: 4, m: 2, low: 1, high: 3, p: 3, n: 5 },
+  ]);
   expect(ask('filter a > 5', events)).toEqual([]);
   expect(ask('fields a | filter a like "e"', events).map((row) => row['a'])).toEqual(['1e400', '-1e999', '1e400']);
   expect(ask('stats count(*) as n by a | filter a = "1e400"', events)).toEqual([{ a: '1e400', n: 2 }]);
