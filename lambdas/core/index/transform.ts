@@ -9,6 +9,7 @@ import { eventAt, eventCount } from './batch.ts';
 import { type Allocate, BodyWriter, type WriteUtf8 } from './body-writer.ts';
 import { bulkAction } from './bulk-action.ts';
 import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
+import { DocumentWriter } from './document-writer.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
 import { following, type Grouped, groupContainers, groupLines, withoutLineEnd } from './group.ts';
@@ -62,6 +63,7 @@ class Transform {
   readonly #counts: ReturnType<typeof emptyCounts>;
   readonly #room: Room;
   readonly #writer: BodyWriter;
+  readonly #documentWriter: DocumentWriter;
   readonly #names: IndexNames;
   readonly #documents: PlacedDocument[] = [];
   readonly #rejected: RejectedEvent[] = [];
@@ -88,6 +90,7 @@ class Transform {
     this.#counts = counts;
     this.#room = roomOf(source);
     this.#writer = new BodyWriter(ports.write, this.#room.forBatch(batch), counts.received, ports.allocate);
+    this.#documentWriter = new DocumentWriter(ports.write);
     this.#names = new IndexNames(source.rule.clusterIndexName);
     this.#ingested = timeText(ports.nowMs);
     this.#account = /^\d{12}$/.test(batch.owner) ? batch.owner : rules.account;
@@ -141,18 +144,20 @@ class Transform {
     const clean = reader.redactor.text(group.text);
     const id = this.#idOf(event, group, isPlain, clean);
     const parsed = parseOrText(reader.parse, reader.join.format, clean, { eventTimeMs: event.timestamp });
-    const document = documentText(
-      {
-        eventId: isPlain ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
-        eventTimeMs: event.timestamp,
-        recordTime: recordTimeText(group.record?.time),
-        parsed,
-        members: reader.redactor.fields(parsed.members, group.text),
-        isContinuation: group.isHeadless,
-        context: group.context,
-      },
-      frame,
-    );
+    const parts = {
+      eventId: isPlain ? event.id : JSON.stringify(event.id.slice(0, 512)).slice(1, -1),
+      eventTimeMs: event.timestamp,
+      recordTime: recordTimeText(group.record?.time),
+      parsed,
+      members: reader.redactor.fields(parsed.members, group.text),
+      isContinuation: group.isHeadless,
+      context: group.context,
+    };
+    if (group.joined === 0 && reader.exclusions.length === 0 && this.#documentWriter.add(this.#writer, frame, id, parts)) {
+      this.#documents.push(bulkDocument(index, id, group));
+      return;
+    }
+    const document = documentText(parts, frame);
     if (reader.exclusions.length > 0) {
       const { excludedBy, wouldExclude } = exclude(reader.exclusions, { document, message: group.text });
       for (const rule of wouldExclude) this.#wouldExclude[rule] = (this.#wouldExclude[rule] ?? 0) + 1 + group.joined;
