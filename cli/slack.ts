@@ -7,16 +7,22 @@ import { limitProblems } from '../lambdas/core/slack/limits.ts';
 import { openAnyNotification } from '../lambdas/events/notifications.ts';
 import type { Io } from './io.ts';
 import { defaultRules, type PreviewedMessage, previewMessages } from './slack/messages.ts';
-import { readOptions, type SlackOptions } from './slack/options.ts';
+import { readOptions, type SilenceOptions, type SlackOptions } from './slack/options.ts';
 import { pageOf } from './slack/page.ts';
 import { sendNow, TOKEN_VARIABLE, WEBHOOK_VARIABLE } from './slack/send.ts';
 
 export const summary = 'the message that an event would post to Slack, and why; or post it';
 export const usage = `Usage: eks-telemetry slack preview EVENT… [options]
        eks-telemetry slack send EVENT… --config F [options]
+       eks-telemetry slack silence MATCHER… --config F [--for 1h] [--comment C] [--author A]
+       eks-telemetry slack silences --config F [--json]
+       eks-telemetry slack unsilence ID --config F
 
 preview shows the exact payload that events would post, which route they take and why, by the code that is deployed. send
 posts it now to the receiver that the route names; what was told before does not matter, and nothing is written down.
+
+silence keeps alerts of an account quiet whose labels fulfil every MATCHER ('alertname="pods-oom"', 'namespace=~"dev-.*"') for 15m, 4h,
+2d …; silences lists them, unsilence ends one. What still fires behind a silence is told then.
 
 EVENT is a file (- is stdin): an alarm's notification as SNS sends it, an event of EventBridge, a text; with or without the
 envelope of SNS, or a record list as a function gets it. samples/notifications holds one of each kind. Several events of one group are
@@ -41,6 +47,7 @@ Exit codes: 0 ok, 1 there is nothing to tell, or Slack did not take it, 2 used w
 export async function run(args: string[], io: Io): Promise<number> {
   const options = readOptions(args);
   if (typeof options === 'string') return fail(io, 2, options);
+  if ('words' in options) return runSilences(options, io);
   const rules = await rulesOf(options, io);
   if (typeof rules === 'string') return fail(io, 2, rules);
   const incomings: Incoming[] = [];
@@ -64,6 +71,30 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (options.action === 'send') return send(messages, rules, io);
   if (options.json) io.stdout.write(`${JSON.stringify(messages.flatMap(asJson))}\n`);
   else for (const message of messages) io.stdout.write(asText(message));
+  return 0;
+}
+
+async function runSilences({ action, author, comment, config, json, span, words }: SilenceOptions, io: Io): Promise<number> {
+  const [{ formatProblem, loadConfigFile }, silences] = await Promise.all([import('../lib/config/load.ts'), import('./slack/silences.ts')]);
+  const loaded = loadConfigFile(resolve(io.cwd, config), config, { provesRegexes: false });
+  if (!loaded.ok) return fail(io, 2, loaded.problems.map(formatProblem).join('\n'));
+  const nowMs = io.now();
+  const table = silences.alertTable(loaded.config.prefix, loaded.config.region, io);
+  if (action === 'silences') {
+    for (const silence of await table.silences())
+      io.stdout.write(`${json ? JSON.stringify(silence) : silences.silenceText(silence, nowMs)}\n`);
+    return 0;
+  }
+  if (action === 'unsilence') {
+    const [id = ''] = words;
+    return (await silences.endSilence(table, id, nowMs)) ? 0 : fail(io, 1, `no silence ${id} lasts`);
+  }
+  const spanMs = silences.readSpan(span);
+  if (spanMs === undefined) return fail(io, 2, `--for is a time such as 90m, 4h or 2d, at most 30d, not "${span}"`);
+  const silence = silences.makeSilence({ matchers: words, spanMs, author: author ?? io.env['USER'] ?? 'operator', comment }, nowMs);
+  if (typeof silence === 'string') return fail(io, 2, silence);
+  await silences.addSilence(table, silence);
+  io.stdout.write(`${json ? JSON.stringify(silence) : silences.silenceText(silence, nowMs)}\n`);
   return 0;
 }
 

@@ -1,5 +1,17 @@
 import { parseArgs } from 'node:util';
 
+/** What a call of `slack silence`, `silences` or `unsilence` asks for. */
+export interface SilenceOptions {
+  readonly action: 'silence' | 'silences' | 'unsilence';
+  /** Matchers of a new silence, or the id of one that is to end. */
+  readonly words: readonly string[];
+  readonly config: string;
+  readonly span: string;
+  readonly author: string | undefined;
+  readonly comment: string;
+  readonly json: boolean;
+}
+
 /** What a call of `slack` asks for. */
 export interface SlackOptions {
   readonly action: 'preview' | 'send';
@@ -19,7 +31,7 @@ export interface SlackOptions {
 }
 
 /** Reads the arguments; a text is what is wrong with them. */
-export function readOptions(args: string[]): SlackOptions | string {
+export function readOptions(args: string[]): SlackOptions | SilenceOptions | string {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
@@ -28,7 +40,14 @@ export function readOptions(args: string[]): SlackOptions | string {
   }
   const { positionals, values } = parsed;
   const [action, ...files] = positionals;
-  if (action !== 'preview' && action !== 'send') return `say what to do: preview or send${action === undefined ? '' : `, not "${action}"`}`;
+  if (action === 'silence' || action === 'silences' || action === 'unsilence') {
+    if (values.config === undefined) return `${action} needs --config F: it names the account's table`;
+    if (action === 'unsilence' && files.length !== 1) return 'unsilence takes the id of one silence; silences shows them';
+    const { author, comment = '', config, json = false } = values;
+    return { action, words: files, config, span: values.for ?? '1h', author, comment, json };
+  }
+  if (action !== 'preview' && action !== 'send')
+    return `say what to do: preview, send, silence, silences or unsilence${action === undefined ? '' : `, not "${action}"`}`;
   if (files.length === 0) return 'name a file with an event, or - for stdin';
   const { as, config, html, json = false, language, now, receiver } = values;
   if (language !== undefined && language !== 'en' && language !== 'ko') return `--language is en or ko, not "${language}"`;
@@ -51,6 +70,9 @@ function parse(args: string[]) {
       language: { type: 'string' },
       as: { type: 'string' },
       now: { type: 'string' },
+      for: { type: 'string' },
+      comment: { type: 'string' },
+      author: { type: 'string' },
     },
   });
 }

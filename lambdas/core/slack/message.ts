@@ -96,7 +96,7 @@ function headline(
   const parts = [state, isOver(notice) ? '' : texts.severities[severity], place === '' ? '' : inert(place, 200), time].filter(
     (part) => part !== '',
   );
-  const counts = all.length + notice.resolved.length > 1 ? ` (${countText(notice, texts)})` : '';
+  const counts = notice.firing.length + notice.events.length + notice.resolved.length > 1 ? ` (${countText(notice, texts)})` : '';
   return {
     mrkdwn: `${sign} *${inert(title, 250)}*${counts}\n${parts.join('  ·  ')}`,
     plain: escapeText(oneLine(`${sign} ${state}: ${title}${counts}${place === '' ? '' : ` · ${place}`}`)),

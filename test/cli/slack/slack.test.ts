@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { IncomingWebhook } from '@slack/webhook';
 import { run } from '../../../cli/slack.ts';
+import { createAwsClient, DYNAMODB } from '../../../lambdas/clients/aws-json.ts';
+import { listen } from '../../../local/http/server.ts';
 import { SINK_TOKEN, SlackSink } from '../../../local/slack/sink.ts';
+import { awsPorts, TABLE_SPEC } from '../../support/alert-table.ts';
 
 /** Runs the command; gives its exit code and what it wrote. */
 async function call(args: string[], options: { stdin?: string; env?: { [name: string]: string } } = {}) {
@@ -75,6 +78,29 @@ test.each([
   const result = await call(args as string[]);
 
   expect([result.code, result.err]).toEqual([code, expect.stringMatching(message as RegExp)]);
+});
+
+test('silences are made, listed and ended in the table of the account; what would cover everything is refused', async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: dynalite has no types
+  const server = await listen((require('dynalite') as any)({ createTableMs: 0 }), 0);
+  const env = { AWS_ENDPOINT_URL_DYNAMODB: server.url, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', USER: 'kim' };
+  const client = createAwsClient(DYNAMODB, { region: 'us-east-1' }, awsPorts(env));
+  await client('CreateTable', { ...TABLE_SPEC, TableName: 'eks-telemetry-alerts', BillingMode: 'PAY_PER_REQUEST' });
+  const with2 = (...args: string[]) => call([...args, '--config', 'config/local.yaml'], { env });
+
+  const made = await with2('silence', 'alertname="pods-oom"', 'cluster=~"prod|dev"', '--for', '4h', '--comment', 'upgrade');
+  const id = made.out.split(' ')[0] ?? '';
+  const listed = await with2('silences');
+  const ended = [await with2('unsilence', id), await with2('unsilence', id)];
+  const refused = await with2('silence', 'alertname!="x"');
+  await server.close();
+
+  expect(made.out).toMatch(
+    /^[0-9a-f]{8} {2}active {3}until 2026-11-21 12:40 UTC {2}\{alertname="pods-oom",cluster=~"prod\|dev"\} {2}kim: upgrade\n$/,
+  );
+  expect(listed.out).toBe(made.out);
+  expect(ended.map(({ code }) => code)).toEqual([0, 1]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('cover nearly everything')]);
 });
 
 describe('with a Slack', () => {

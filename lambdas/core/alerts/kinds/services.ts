@@ -181,7 +181,7 @@ export function readRds(input: ReadInput): Alert[] | undefined {
         kind: 'rds',
         id: `${id}/${eventId ?? message}/${textAt(json, 'Event Time') ?? input.id}`,
         title: `${id}: ${message}`,
-        severity: /fail|error|insufficient|out of|unable/i.test(message) ? 'warning' : 'info',
+        severity: /fail|error|insufficient|out of|unable|\blow\b/i.test(message) ? 'warning' : 'info',
         alertname: eventId ?? 'RDS event',
         state: 'once',
         at: reportedAt(textAt(json, 'Event Time'), input),
