@@ -37,7 +37,7 @@ module.exports = {
     forbid(
       'collector-is-pure',
       'texts from the config: types of lib/config, names of log groups, and core; no CDK, no files',
-      { path: '^collector/' },
+      { path: '^collector/', pathNot: '^collector/volumes/program/' },
       { pathNot: '^(collector|lambdas/core)/|^lib/config/(log-groups|load|schema[a-z-]*)\\.ts$' },
     ),
     forbid(

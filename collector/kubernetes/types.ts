@@ -28,7 +28,7 @@ export interface Manifest {
 
 /** What is installed and deleted together. */
 export interface Component {
-  readonly name: 'namespace' | 'node-agent' | 'events' | 'volumes' | 'fargate';
+  readonly name: 'namespace' | 'node-agent' | 'events' | 'volumes' | 'control-plane-metrics' | 'fargate';
   readonly manifests: readonly Manifest[];
   /** Whether it stays when the stack is deleted, because others live in it. */
   readonly isKept: boolean;

@@ -6,7 +6,11 @@ export function manifestYaml({ object, about, notes }: Manifest): string {
 }
 
 /** Plain values as YAML, with comments by path. */
-export function valuesYaml(about: string, values: { readonly [member: string]: Plain }, notes: { readonly [path: string]: string }): string {
+export function valuesYaml(
+  about: string,
+  values: { readonly [member: string]: Plain },
+  notes: { readonly [path: string]: string },
+): string {
   return [...commentLines(about, 0), ...mapLines(values, 0, '', notes), ''].join('\n');
 }
 

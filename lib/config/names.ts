@@ -63,6 +63,16 @@ export function logGroupSetupName(prefix: string, cluster: string): string {
   return joinName([prefix, cluster, 'log-group-setup']);
 }
 
+/** Name of the function that installs collectors in one cluster. */
+export function clusterInstallerName(prefix: string, cluster: string): string {
+  return joinName([prefix, cluster, 'installer']);
+}
+
+/** Name of the role of one service account, and of a policy beside it. Fixed, because owners of what pods write to name it. */
+export function podRoleName({ prefix, region }: Pick<Config, 'prefix' | 'region'>, cluster: string, serviceAccount: string): string {
+  return roleName(region, joinName([prefix, cluster, serviceAccount.replace(/^eks-telemetry-/, '')], MAX_FUNCTION_NAME));
+}
+
 /** Starts the names of the functions that turn one cluster's control-plane logging on. */
 export function controlPlaneLoggingName(prefix: string, cluster: string): string {
   return joinName([prefix, cluster, 'control-plane-logging']);

@@ -1,6 +1,8 @@
 import { alertNotifierName, alertSweeperName } from './alert-names.ts';
+import { planCollection } from './collection-plan.ts';
 import {
   albIndexerName,
+  clusterInstallerName,
   controlPlaneLoggingName,
   DOMAIN_LOGS,
   domainLogGroupName,
@@ -25,6 +27,7 @@ export function ownLogGroups(config: Config): string[] {
   const groups = clusters.flatMap(({ name, controlPlane }) => [
     ...customResource(logGroupSetupName(prefix, name)),
     ...(controlPlane.enablement === 'customResource' ? loggingGroups(controlPlaneLoggingName(prefix, name)) : []),
+    ...installerGroups(config, name),
     ...indexerGroups(config, name),
   ]);
   if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
@@ -42,6 +45,11 @@ function customResource(functionName: string): string[] {
 
 function loggingGroups(functionName: string): string[] {
   return [...LOGGING_STEPS.map((step) => loggingStepName(functionName, step)), frameworkName(functionName)].map(functionLogGroupName);
+}
+
+function installerGroups(config: Config, name: string): string[] {
+  const cluster = config.clusters.find((each) => each.name === name);
+  return cluster !== undefined && planCollection(config, cluster).installs ? customResource(clusterInstallerName(config.prefix, name)) : [];
 }
 
 function indexerGroups({ prefix, search, sources }: Config, cluster: string): string[] {

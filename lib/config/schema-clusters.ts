@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CONTROL_PLANE_KINDS } from '../../lambdas/core/rules/rules.ts';
-import { clusterName, indexPart, keyArn, retentionDays, textLike, whole } from './schema-names.ts';
+import { clusterName, indexPart, keyArn, retentionDays, securityGroupId, subnetId, textLike, vpcId, whole } from './schema-names.ts';
 
 export const kmsSchema = z
   .strictObject({
@@ -47,6 +47,26 @@ const groupRetentionSchema = z
   .prefault({})
   .describe('Days that CloudWatch keeps each log group');
 
+/** How the deploy reaches the cluster when it installs collectors. */
+const installSchema = z
+  .strictObject({
+    endpoint: z.enum(['public', 'private']).default('public').describe('how the cluster’s API is reached; private needs vpc'),
+    vpc: z
+      .strictObject({
+        vpcId,
+        subnetIds: z.array(subnetId).min(1).max(16).describe('private subnets that reach EKS and STS, by NAT or interface endpoints'),
+        securityGroupIds: z.array(securityGroupId).min(1).max(5).describe('groups that the cluster’s own group lets in on port 443'),
+      })
+      .optional()
+      .describe('network of the function that installs; needed with endpoint: private'),
+    podIdentityAgent: z
+      .enum(['install', 'present'])
+      .default('install')
+      .describe('install: add-on eks-pod-identity-agent, which hands roles to pods; present: it is there (always on Auto Mode)'),
+  })
+  .prefault({})
+  .describe('How collectors are installed in this cluster');
+
 export const clusterSchema = z.strictObject({
   name: clusterName.describe('as EKS knows it'),
   indexName: indexPart.max(100).optional().describe('the cluster inside index names; default: the name in lower case'),
@@ -55,6 +75,7 @@ export const clusterSchema = z.strictObject({
     .describe('minor version, in quotes; chooses what the agents are rendered for'),
   controlPlane: controlPlaneSchema,
   retentionDays: groupRetentionSchema,
+  install: installSchema,
   logGroups: z
     .strictObject({
       deletionProtection: z

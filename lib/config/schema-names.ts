@@ -80,6 +80,10 @@ export const keyArn = textLike(
   'arn:aws:kms:<region>:<account>:key/<id>',
 );
 
+export const vpcId = textLike(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC', 'vpc-<8 or 17 hex digits>');
+export const subnetId = textLike(/^subnet-[0-9a-f]{8,17}$/, 'not the id of a subnet', 'subnet-<8 or 17 hex digits>');
+export const securityGroupId = textLike(/^sg-[0-9a-f]{8,17}$/, 'not the id of a security group', 'sg-<8 or 17 hex digits>');
+
 /** A text that holds something. */
 export const someText = z.string().min(1).max(1024);
 

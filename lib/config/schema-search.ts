@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { INDEX_PERIODS } from '../../lambdas/core/rules/rules.ts';
-import { roleArn, says, textLike, whole } from './schema-names.ts';
+import { roleArn, says, securityGroupId, subnetId, textLike, vpcId, whole } from './schema-names.ts';
 
 /** Versions that this app sets up; the engine's mappings are tested with them. */
 export const OPENSEARCH_VERSIONS = ['2.19', '3.1', '3.3', '3.5', '3.7'] as const;
@@ -10,10 +10,6 @@ const instanceType = textLike(
   'an OpenSearch instance type ends in .search',
   'such as m7g.large.search',
 );
-
-const vpcId = textLike(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC', 'vpc-<8 or 17 hex digits>');
-const subnetId = textLike(/^subnet-[0-9a-f]{8,17}$/, 'not the id of a subnet', 'subnet-<8 or 17 hex digits>');
-const securityGroupId = textLike(/^sg-[0-9a-f]{8,17}$/, 'not the id of a security group', 'sg-<8 or 17 hex digits>');
 
 const vpcSchema = z.strictObject({
   vpcId,

@@ -12,7 +12,7 @@ import { NamedLogGroup } from './named-log-group.ts';
 export interface CustomResourceProviderProps {
   /** Starts the name of the framework's log group. */
   readonly name: string;
-  readonly onEvent: BundledFunction;
+  readonly onEvent: Pick<BundledFunction, 'function'>;
   /** Handler that is asked until the work is done; absent where `onEvent` does it all. */
   readonly isComplete?: BundledFunction;
   /** How long `isComplete` is asked, at most an hour. Needs `isComplete`. */

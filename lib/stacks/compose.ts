@@ -4,12 +4,14 @@ import type { TopicFor } from '../alarms/with-actions.ts';
 import { alarmExplanations } from '../config/alarm-explanations.ts';
 import { alertTopicName } from '../config/alert-names.ts';
 import type { Config } from '../config/load.ts';
+import { hasCollection } from '../config/collection-plan.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
 import { planQueries } from '../config/query-plan.ts';
 import { partitionOf } from '../config/regions.ts';
 import { AccessLogStack } from './access-log-stack.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AlertsStack } from './alerts-stack.ts';
+import { CollectionStack } from './collection-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
 import { QueriesStack } from './queries-stack.ts';
@@ -26,6 +28,8 @@ export interface TelemetryStacks {
   readonly logging: readonly LoggingStack[];
   /** One per cluster that has something to index. */
   readonly delivery: readonly DeliveryStack[];
+  /** One per cluster from which something is collected. */
+  readonly collection: readonly CollectionStack[];
   /** One per cluster that gets a saved query. */
   readonly queries: readonly QueriesStack[];
   /** Undefined where no access logs are read. */
@@ -60,12 +64,31 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
     subscriptions.addStackDependency(search, 'documents need their mappings');
     delivery.push(subscriptions);
   }
+  const collection = composeCollection(app, config, projectRoot, { storage, logging, delivery });
   const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
   const alerts = composeAlerts(app, config, projectRoot, storage);
   const alarms = composeAlarms(app, config, projectRoot, { logging, alerts });
-  return { storage, search, logging, delivery, queries, accessLogs, alerts, alarms };
+  return { storage, search, logging, delivery, collection, queries, accessLogs, alerts, alarms };
 }
 
+/** Collectors come after groups and subscriptions: the first line finds a group with retention, and somebody who waits for it. */
+function composeCollection(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  { storage, logging, delivery }: Pick<TelemetryStacks, 'storage' | 'logging' | 'delivery'>,
+): CollectionStack[] {
+  if (!hasCollection(config)) return [];
+  return config.clusters.map((cluster, index) => {
+    const stack = new CollectionStack(app, { config, projectRoot, cluster, storage });
+    const groups = logging[index];
+    if (groups === undefined) return stack;
+    stack.addStackDependency(groups, 'agents would make groups without retention and key');
+    for (const subscriptions of delivery)
+      if (subscriptions.dependencies.includes(groups)) stack.addStackDependency(subscriptions, 'what comes before a subscription is not indexed');
+    return stack;
+  });
+}
 function composeAccessLogs(
   app: App,
   config: Config,

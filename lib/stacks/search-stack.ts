@@ -1,5 +1,5 @@
-import { Annotations, CfnOutput } from 'aws-cdk-lib';
-import { type ISecurityGroup, type ISubnet, Port, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnOutput } from 'aws-cdk-lib';
+import { type ISecurityGroup, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
 import type { DomainConfig } from '../config/load.ts';
@@ -7,6 +7,7 @@ import { functionLogGroupName, roleName, searchSetupName } from '../config/names
 import { partitionOf } from '../config/regions.ts';
 import { searchSetupFor } from '../config/search-setup.ts';
 import type { FunctionNetwork } from '../constructs/bundled-function.ts';
+import { existingSubnet } from '../constructs/existing-network.ts';
 import { FunctionRole } from '../constructs/function-role.ts';
 import { type SamlSettings, SearchDomain } from '../constructs/search-domain.ts';
 import { SearchSetup } from '../constructs/search-setup.ts';
@@ -88,7 +89,7 @@ export class SearchStack extends TelemetryStack {
     const settings = mode === 'managed' ? domain.vpc : existing.vpc;
     if (settings === undefined) return undefined;
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: settings.vpcId, availabilityZones: [`${config.region}a`] });
-    const subnets = settings.subnetIds.map((id, position) => subnetById(this, position, id));
+    const subnets = settings.subnetIds.map((id, position) => existingSubnet(this, position, id));
     const given: ISecurityGroup[] = settings.securityGroupIds.map((id, position) =>
       SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${position}`, id),
     );
@@ -115,10 +116,4 @@ function setupWithWriters({ config }: SearchStackProps): SearchSetupData {
   const setup = searchSetupFor(config);
   const writers = indexerRoleNames(config).map((name) => `arn:${partitionOf(config.region)}:iam::${config.account}:role/${name}`);
   return { ...setup, access: { ...setup.access, writers } };
-}
-
-function subnetById(scope: Construct, position: number, id: string): ISubnet {
-  const subnet = Subnet.fromSubnetId(scope, `Subnet${position}`, id);
-  Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'Nothing here reads the route table of a subnet.');
-  return subnet;
 }

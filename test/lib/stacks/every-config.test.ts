@@ -39,7 +39,10 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
   });
 
   test('runs its own functions on Node 24, arm64, traced, from one file', () => {
-    const own = each('AWS::Lambda::Function').filter(([, { Properties }]) => String(Properties.Handler).startsWith('index.'));
+    // CDK's kubectl handler is Python, and its entry has the same name.
+    const own = each('AWS::Lambda::Function').filter(
+      ([, { Properties }]) => String(Properties.Handler).startsWith('index.') && Properties.Runtime !== 'python3.13',
+    );
     expect(own.length).toBeGreaterThanOrEqual(5);
     for (const [, { Properties }] of own) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
