@@ -61,8 +61,8 @@ describe('bundles of the functions', () => {
   });
 
   test.each([
-    // A kilobyte costs some 0.03 ms to compile: the limit is 5 ms. Grows with parsers; whoever adds one sees what it costs.
-    ['log-indexer', 160_000],
+    // A kilobyte costs some 0.03 ms to compile: the limit is 6 ms. Grows with parsers; whoever adds one sees what it costs.
+    ['log-indexer', 185_000],
     ['search-setup', 760_000],
     ['control-plane-logging', 680_000],
     ['log-group-setup', 570_000],

@@ -1,8 +1,8 @@
 const MINUTE_MS = 60_000;
 
-/** `00.` to `59.`, and `000Z` to `999Z`: joining two texts is quicker than writing numbers. */
-const SECONDS: readonly string[] = Array.from({ length: 60 }, (_, second) => `${String(second).padStart(2, '0')}.`);
-const MILLISECONDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+/** `00.` to `59.`, and `000Z` to `999Z`, made when they are needed first: joining two texts is quicker than writing numbers. */
+const seconds: string[] = [];
+const milliseconds: string[] = [];
 
 let minute = Number.NaN;
 let prefix = '';
@@ -19,7 +19,10 @@ export function timeText(timeMs: number): string {
   }
   const rest = Math.floor(timeMs - ofMinute * MINUTE_MS);
   const second = Math.floor(rest / 1000);
-  return prefix + (SECONDS[second] as string) + (MILLISECONDS[rest - second * 1000] as string);
+  const ms = rest - second * 1000;
+  seconds[second] ??= `${String(second).padStart(2, '0')}.`;
+  milliseconds[ms] ??= `${String(ms).padStart(3, '0')}Z`;
+  return prefix + seconds[second] + milliseconds[ms];
 }
 
 /** Largest distance from the epoch that a JavaScript date can hold, in ms. */
