@@ -66,7 +66,7 @@ export class LocalRun {
   readonly #closers: (() => Promise<void> | void)[] = [];
   readonly #begunMs: number;
   #wired: Wired | undefined;
-  #stopped = false;
+  readonly #ending = new AbortController();
   #mayBreak = false;
   #stopping: Promise<void> | undefined;
   #break: (cause: Error) => void = () => {};
@@ -168,7 +168,7 @@ export class LocalRun {
 
   /** Ends what the run started: functions, engine, servers. May be called at any time, and twice. */
   stop(): Promise<void> {
-    this.#stopped = true;
+    this.#ending.abort();
     this.#stopping ??= this.#close();
     return this.#stopping;
   }
@@ -192,8 +192,11 @@ export class LocalRun {
     // The two longest steps need nothing of each other; the first failure ends the run, and the other is ended with it.
     const [synthesized, search] = await Promise.all([
       synthesize({ root, configFile, stateDirectory: paths.base, onChild: (child) => this.#closers.push(() => child.kill()) }),
-      this.#keep(this.#environment.startSearch?.() ?? startSearchTarget(paths, env, (step) => this.#tell('starting', step))),
+      this.#keep(
+        this.#environment.startSearch?.() ?? startSearchTarget(paths, env, (step) => this.#tell('starting', step), this.#ending.signal),
+      ),
     ]);
+    if (this.#ending.signal.aborted) throw new Error('the run was ended');
     this.status.search = search.what;
     const assembly = readAssembly(synthesized.directory);
     const { account: accountId, region } = assembly.stacks[0] ?? { account: '', region: '' };
@@ -308,7 +311,7 @@ export class LocalRun {
       },
     });
     await drainAll(wired);
-    if (this.#stopped) throw new Error('the run was ended');
+    if (this.#ending.signal.aborted) throw new Error('the run was ended');
   }
 
   async #keep(starting: Promise<SearchTarget>): Promise<SearchTarget> {

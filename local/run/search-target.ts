@@ -25,13 +25,14 @@ export async function startSearchTarget(
   paths: Pick<StatePaths, 'documents' | 'engineLog'>,
   env: NodeJS.ProcessEnv,
   onProgress: (step: string) => void,
+  signal: AbortSignal,
 ): Promise<SearchTarget> {
   const plan = await planSearchEngine(env);
   if (plan.kind === 'none') {
     onProgress(`no OpenSearch in this run: ${plan.reason}`);
     return fileTarget(paths.documents, plan.reason);
   }
-  return engineTarget(await startSearchEngine({ env, onProgress, logFile: paths.engineLog }));
+  return engineTarget(await startSearchEngine({ env, onProgress, logFile: paths.engineLog, signal }));
 }
 
 /** A running engine as the place where documents go. */

@@ -24,6 +24,8 @@ export interface ProcessPlan {
   readonly removeFolderOnCrash: boolean;
   /** Where its output goes, behind what is there. @default stdout.log in the folder, which goes with it */
   readonly logFile?: string | undefined;
+  /** Gives a start up that is under way. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A started process. */
@@ -103,7 +105,10 @@ async function answers(plan: ProcessPlan): Promise<boolean> {
   return health?.['status'] === 'green' || health?.['status'] === 'yellow';
 }
 
-/** Starts the process and waits until it answers and its shards are there. Throws with the log's end where it does not within `patienceMs`. */
+/**
+ * Starts the process and waits until it answers and its shards are there. Throws with the log's end where it does not within `patienceMs`, and ends it
+ * at once where the start is given up.
+ */
 export async function startProcess(plan: ProcessPlan, patienceMs: number): Promise<EngineProcess> {
   const config = join(plan.folder, 'node_1', 'config');
   await mkdir(config, { recursive: true });
@@ -154,9 +159,14 @@ export async function startProcess(plan: ProcessPlan, patienceMs: number): Promi
     await rm(archiveBeside, { force: true });
   };
 
+  const giveUp = (): void => void child.kill('SIGKILL');
+  plan.signal?.addEventListener('abort', giveUp, { once: true });
+  if (plan.signal?.aborted) giveUp();
   const until = Date.now() + patienceMs;
   while (!(await answers(plan))) {
-    const why = ended ?? (Date.now() > until ? `no answer after ${Math.round(patienceMs / 1000)} s` : undefined);
+    const why =
+      (plan.signal?.aborted ? 'the start was given up' : ended) ??
+      (Date.now() > until ? `no answer after ${Math.round(patienceMs / 1000)} s` : undefined);
     if (why !== undefined) {
       await end('kill');
       throw new Error(
@@ -165,5 +175,6 @@ export async function startProcess(plan: ProcessPlan, patienceMs: number): Promi
     }
     await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 100))]);
   }
+  plan.signal?.removeEventListener('abort', giveUp);
   return { pid, gone, end };
 }

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly port?: number;
   /** How long a start may take, in ms. @default 90000 */
   readonly patienceMs?: number;
+  /** Gives the start up: it ends the process and throws. An engine that runs is ended by `stop`. */
+  readonly signal?: AbortSignal;
   /** Called with one sentence per step. */
   readonly onProgress?: (step: string) => void;
 }
@@ -172,6 +174,7 @@ export async function startSearchEngine(options: EngineOptions = {}): Promise<Se
       env,
       removeFolderOnCrash: ownFolder,
       logFile: options.logFile,
+      signal: options.signal,
     },
     options,
   ).catch(async (error: unknown) => {
