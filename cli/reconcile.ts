@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { Verdict } from '../lambdas/core/reconcile/reconcile.ts';
 import type { Io } from './io.ts';
+import { missingLocalRun } from './local-run-state.ts';
 import { type Options, parseOptions, ReconcileUsageError } from './reconcile/options.ts';
 import { table } from './reconcile/table.ts';
 
@@ -32,8 +34,13 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (verdicts === undefined) return 1;
   if (options.json) for (const verdict of verdicts) io.stdout.write(`${JSON.stringify(verdict)}\n`);
   else io.stdout.write(`${text(verdicts)}\n`);
-  if (verdicts.length === 0) io.stderr.write('reconcile: no source has any count in this time\n');
+  if (verdicts.length === 0) io.stderr.write(`reconcile: ${nothingCounted(options)}\n`);
   return verdicts.length > 0 && verdicts.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function nothingCounted(options: Options): string {
+  const otherwise = 'no source has any count in this time';
+  return options.kind === 'local' ? missingLocalRun(dirname(options.metricsFile), otherwise) : otherwise;
 }
 
 async function localVerdicts(metricsFile: string, sinceMs: number | undefined): Promise<Verdict[]> {

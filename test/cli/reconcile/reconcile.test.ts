@@ -91,6 +91,14 @@ describe('a local run', () => {
     // A lock whose process is gone was left by a crash.
     writeFileSync(join(directory, '.eks-telemetry', 'run.lock'), '999999999');
     expect(await reconcile([])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no local run here') });
+
+    // Its first functions have written, and no event was received yet.
+    writeFileSync(join(directory, '.eks-telemetry', 'run.lock'), String(process.pid));
+    writeFileSync(join(directory, '.eks-telemetry', 'local', 'metrics.ndjson'), '');
+    expect(await reconcile([])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`a local run is starting here (process ${process.pid})`),
+    });
   });
 
   test.each([[['--since', '1y']], [['--local', 'nowhere']], [[]], [['--what']], [['--local', '--config', 'x']]])(
