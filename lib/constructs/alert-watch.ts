@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type CfnAlarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -14,11 +14,35 @@ export interface AlertWatchProps {
   readonly operatorTopic: ITopic;
 }
 
+/** Three periods of the alarm on the sweeper, and one more, in minutes. */
+const WARM_UP_MINUTES = 20;
+
 /** Alarms on the way to Slack. They go by e-mail: what watches a messenger must not depend on it. */
 export class AlertWatch extends Construct {
   constructor(scope: Construct, id: string, props: AlertWatchProps) {
     super(scope, id);
     const { operatorTopic, prefix, queue, sweeperName } = props;
+    const noSweep = new Alarm(this, 'NoSweep', {
+      alarmName: `${prefix}-alerts-no-sweep`,
+      alarmDescription: 'alert-sweeper does not run: repeats and lost reminders wait.',
+      metric: new Metric({
+        namespace: 'EksTelemetry',
+        metricName: 'Sweeps',
+        dimensionsMap: { Function: sweeperName },
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // A sweeper that is gone says nothing at all.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    // Before the first sweep there is no data, which is just what this alarm is there for: it begins a little later.
+    (noSweep.node.defaultChild as CfnAlarm).warmUpConfiguration = {
+      warmUpPeriodDurationInMinutes: WARM_UP_MINUTES,
+      onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+    };
     const alarms = [
       new Alarm(this, 'NotTold', {
         alarmName: `${prefix}-alerts-not-told`,
@@ -40,22 +64,7 @@ export class AlertWatch extends Construct {
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
-      new Alarm(this, 'NoSweep', {
-        alarmName: `${prefix}-alerts-no-sweep`,
-        alarmDescription: 'alert-sweeper does not run: repeats and lost reminders wait.',
-        metric: new Metric({
-          namespace: 'EksTelemetry',
-          metricName: 'Sweeps',
-          dimensionsMap: { Function: sweeperName },
-          period: Duration.minutes(5),
-          statistic: 'Sum',
-        }),
-        threshold: 1,
-        evaluationPeriods: 3,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        // A sweeper that is gone says nothing at all.
-        treatMissingData: TreatMissingData.BREACHING,
-      }),
+      noSweep,
     ];
     for (const alarm of alarms) {
       alarm.addAlarmAction(new SnsAction(operatorTopic));

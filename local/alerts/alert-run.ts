@@ -39,6 +39,8 @@ export class AlertRun {
     this.#sweepers = resolver.resources((type) => type === 'AWS::Events::Rule').flatMap(minutelyTargets);
     services.hooks.sendMessage = (url, body, delaySeconds) => this.#send(url, body, delaySeconds);
     services.hooks.alarms = () => [...this.#states.values()];
+    // The sweeper runs from the first minute on, as after a deploy: an alarm asks whether it does.
+    this.#keepGoing();
   }
 
   /** Wires what the templates hold; undefined where they hold no table of alerts. */

@@ -102,6 +102,14 @@ test('what watches the way to Slack goes by another way', () => {
   for (const { AlarmActions } of alarms) expect(JSON.stringify(AlarmActions)).toContain('Operator');
 });
 
+test('a fresh deploy is no silent sweeper', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'eks-telemetry-alerts-no-sweep',
+    TreatMissingData: 'breaching',
+    WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 20, OnlyStartEvaluatingAfterWarmUpPeriodEnds: true },
+  });
+});
+
 test('there is no such stack as long as Slack is off', () => {
   const off = synthText(CONFIG.replace('enabled: true', 'enabled: false'));
 

@@ -173,7 +173,7 @@ function toAlert(change: AlarmChange, input: ReadInput): Alert {
     key: `${arn === '' ? `${account}/${region}/${name}` : arn}${contributor === undefined ? '' : `#${contributor.id}`}`,
     kind,
     lifecycle: 'state',
-    title: tag('title') ?? name,
+    title: tag('title') ?? titleIn(description) ?? name,
     severity,
     labels,
     startsAt: changedAt,
@@ -188,6 +188,11 @@ function toAlert(change: AlarmChange, input: ReadInput): Alert {
     window: windowOf(measurement, changedAt),
     ...optional('widget', change.widget),
   };
+}
+
+/** Our own alarms' descriptions begin with the title and the place; a title that no tag may hold stands only there. */
+function titleIn(description: string | undefined): string | undefined {
+  return /^([^\n]{1,120}) \((?:cluster [^()\n]{1,120}|account)\)\n/.exec(description ?? '')?.[1];
 }
 
 /** Tags that are words for people: nobody routes by them. */

@@ -29,3 +29,15 @@ test('an alarm of our own is told by its title, and its description without what
   expect(json).toContain('"text":"Raise the limit or find the leak."');
   expect(json).not.toContain('Severity:');
 });
+
+test('a title that no tag may hold is read from the description', () => {
+  const text = JSON.stringify({
+    AlarmName: 'eks-telemetry/prod/etcd-space',
+    AlarmDescription: 'etcd refuses writes, its space is used up (cluster prod)\nCompact and defragment.\nSeverity: critical',
+    NewStateValue: 'ALARM',
+    StateChangeTime: '2026-11-21T08:32:00.000+0000',
+  });
+  const [alert] = readAlerts({ text, id: '1', sentAt: NOW }, { receivedAt: NOW, account: '111122223333', region: 'us-east-1' });
+
+  expect(alert?.title).toBe('etcd refuses writes, its space is used up');
+});
