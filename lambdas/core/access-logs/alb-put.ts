@@ -99,6 +99,8 @@ export const albFound = {
   /** The target group's name; the same for none. */
   groupStart: 0,
   groupEnd: 0,
+  /** Whether the fields of redirects, errors, classifications and rewritten requests are all empty: set by who searched the line. */
+  isUsualTail: false,
 };
 
 /**
@@ -283,10 +285,13 @@ function putOwn(out: DataView, from: number): number {
   at = text(out, text(out, text(out, at, 17), 18), 19);
   if (isInteger(starts[20] as number, ends[20] as number, 15)) at = member(out, at, 20);
   at = list(out, text(out, at, 21), 22, COMMA);
-  at = text(out, text(out, at, 23), 24);
-  at = list(out, list(out, at, 25, BLANK), 26, BLANK);
-  at = list(out, text(out, at, 27), 28, COMMA);
-  for (let i = 29; i < 34; i++) at = text(out, at, i);
+  if (albFound.isUsualTail) at = text(out, list(out, list(out, at, 25, BLANK), 26, BLANK), 29);
+  else {
+    at = text(out, text(out, at, 23), 24);
+    at = list(out, list(out, at, 25, BLANK), 26, BLANK);
+    at = list(out, text(out, at, 27), 28, COMMA);
+    for (let i = 29; i < 34; i++) at = text(out, at, i);
+  }
   out.setUint8(at, CLOSE);
   return at + 1;
 }

@@ -66,12 +66,17 @@ function finish(value: number): number {
   return h ^ (h >>> 16);
 }
 
-const HEX = new Uint8Array(16);
-for (let digit = 0; digit < 16; digit++) HEX[digit] = '0123456789abcdef'.charCodeAt(digit);
+/** Two digits for each byte. */
+const HEX = new Uint16Array(256);
+for (let byte = 0; byte < 256; byte++)
+  HEX[byte] = ('0123456789abcdef'.charCodeAt(byte >> 4) << 8) | '0123456789abcdef'.charCodeAt(byte & 15);
 
 /** Writes the eight hexadecimal digits of 32 bits. */
 export function putHex(out: DataView, at: number, value: number): number {
-  for (let digit = 0; digit < 8; digit++) out.setUint8(at + digit, HEX[(value >>> (28 - digit * 4)) & 15] as number);
+  out.setUint16(at, HEX[value >>> 24] as number);
+  out.setUint16(at + 2, HEX[(value >>> 16) & 255] as number);
+  out.setUint16(at + 4, HEX[(value >>> 8) & 255] as number);
+  out.setUint16(at + 6, HEX[value & 255] as number);
   return at + 8;
 }
 
