@@ -32,6 +32,9 @@ export function ownLogGroups(config: Config): string[] {
   ]);
   if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
   if (config.loadBalancers.logs.length > 0) groups.push(functionLogGroupName(albIndexerName(prefix)));
+  // What alb-indexer puts there is indexed already.
+  for (const { logGroup } of config.loadBalancers.logs)
+    if (logGroup !== undefined && !groups.includes(logGroup.name)) groups.push(logGroup.name);
   if (config.slack.enabled) groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
