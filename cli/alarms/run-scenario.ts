@@ -14,6 +14,7 @@ import { watchedBy } from '../../lib/alarms/deployed.ts';
 import type { AlarmPlan, PlannedAlarm } from '../../lib/alarms/planned.ts';
 import type { Config } from '../../lib/config/load.ts';
 import type { Path } from '../../lib/config/problems.ts';
+import { alertsOf, type ToldAlert } from './messages.ts';
 import { durationMs, expandValues, showDuration } from './notation.ts';
 import type { Scenario } from './scenario-file.ts';
 
@@ -102,7 +103,10 @@ class ScenarioRun {
         if (failure !== undefined) failures.push({ path: check.path, what: failure });
       }
     }
-    return { failures: [...failures, ...this.#toldFailures(subject, transitions)], transitions };
+    return {
+      failures: [...failures, ...this.#toldFailures(subject, transitions), ...this.#messageFailures(subject, transitions)],
+      transitions,
+    };
   }
 
   #planned(id: string, path: Path): PlannedAlarm {
@@ -234,6 +238,18 @@ class ScenarioRun {
     });
   }
 
+  #messageFailures(subject: PlannedAlarm, transitions: readonly Transition[]): Failure[] {
+    const alerts = alertsOf(transitions.filter(({ alarm }) => alarm.name === subject.definition.name));
+    return (this.#scenario.messages ?? []).flatMap((wanted, index): Failure[] => {
+      const path: Path = ['messages', index];
+      const atThatTime = alerts.filter(({ atMs }) => atMs === this.#startMs + (durationMs(wanted.at) ?? 0));
+      const misses = atThatTime.map((alert) => differences(alert, wanted));
+      if (misses.some((found) => found.length === 0)) return [];
+      const what = misses[0] === undefined ? 'there is no message at this time' : misses[0].join('; ');
+      return [{ path, what: `at ${wanted.at} ${subject.id}: ${what}` }];
+    });
+  }
+
   #toldFailures(subject: PlannedAlarm, transitions: readonly Transition[]): Failure[] {
     const { tells } = this.#scenario;
     if (tells === undefined) return [];
@@ -245,6 +261,23 @@ class ScenarioRun {
       { path: ['tells'], what: `${subject.id} tells ${actual.join(', ') || 'nothing'}; expected ${expected.join(', ') || 'nothing'}` },
     ];
   }
+}
+
+/** How an alert differs from the one that was expected; empty where it does not. */
+function differences({ state, alert }: ToldAlert, wanted: NonNullable<Scenario['messages']>[number]): string[] {
+  const { severity, title, value, threshold, labels } = wanted;
+  const { measurement } = alert;
+  const found: string[] = [];
+  const expectSame = (name: string, actual: unknown, expected: unknown): void => {
+    if (expected !== undefined && actual !== expected) found.push(`${name} is ${String(actual)}, expected ${String(expected)}`);
+  };
+  expectSame('state', state, wanted.state);
+  expectSame('severity', alert.severity, severity);
+  expectSame('value', measurement?.value, value);
+  expectSame('threshold', measurement?.threshold, threshold);
+  if (title !== undefined && !alert.title.includes(title)) found.push(`title is "${alert.title}", expected "${title}" in it`);
+  for (const [name, text] of Object.entries(labels)) expectSame(`label ${name}`, alert.labels[name], text);
+  return found;
 }
 
 function sorted(attributes: { readonly [name: string]: string }): readonly (readonly [string, string])[] {

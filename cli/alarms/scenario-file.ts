@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { ALARM_STATES } from '../../lambdas/core/alarms/state.ts';
 import { fieldName, type Path, type Problem } from '../../lib/config/problems.ts';
+import { SEVERITIES } from '../../lib/config/schema-alarms.ts';
 import { LIMIT_MARK } from '../../lib/config/schema-names.ts';
 import { readYaml, type YamlSource } from '../../lib/config/yaml-source.ts';
 import { durationMs, expandValues } from './notation.ts';
@@ -39,6 +40,16 @@ const expectedStateSchema = z.strictObject({
   contributor: z.record(z.string(), z.string()).optional(),
 });
 
+const messageSchema = z.strictObject({
+  at: time,
+  state: z.enum(['firing', 'resolved']),
+  severity: z.enum(SEVERITIES).optional(),
+  title: z.string().optional().describe('a part of the title'),
+  value: z.number().optional(),
+  threshold: z.number().optional(),
+  labels: z.record(z.string(), z.string()).default({}).describe('some of its labels'),
+});
+
 const scenarioSchema = z.strictObject({
   name: z.string().min(1),
   alarm: z.string().min(1).describe('name in the catalogue; with a colon and what it is made for, where there are several'),
@@ -62,6 +73,7 @@ const scenarioSchema = z.strictObject({
     .describe('what the PromQL gives, a minute each'),
   states: z.record(z.string(), values).default({}).describe('of other alarms, a minute each: 1 is ALARM, 0 is OK, _ is no data'),
   expect: z.union([z.record(z.string(), state), z.array(expectedStateSchema)]),
+  messages: z.array(messageSchema).optional().describe('what alert-notifier reads of it at these times'),
   tells: z.record(z.string(), state).optional().describe('every time at which it acts, and with which state'),
 });
 

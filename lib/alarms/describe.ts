@@ -48,7 +48,8 @@ export function tagsOf(about: AlarmAbout): { readonly [key: string]: string } {
     severity,
     team: owner,
     alarm: name,
-    title: alarm.title,
+    // Without what a tag may not hold, such as a comma; the description has it whole.
+    title: alarm.title.replaceAll(new RegExp(NOT_IN_TAGS, 'gu'), ''),
     cluster,
     namespace,
     query,

@@ -117,6 +117,10 @@ test('every alarm names a saved query that is there, or has none to name', () =>
   expect(without.filter((name) => !/^(search|log-ingest|lambda|stream-throttled|alb-rejected|pvc-)/.test(name))).toEqual([]);
 });
 
+test('every title goes into a tag as it stands', () => {
+  expect(alarms.flatMap(({ alarm }) => (/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,120}$/u.test(alarm.title) ? [] : [alarm.title]))).toEqual([]);
+});
+
 test('the metric of an expression is used, and nothing else', () => {
   for (const { check } of checks) {
     if (check.expression === undefined) continue;
