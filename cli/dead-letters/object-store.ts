@@ -56,14 +56,13 @@ export function folderStore(folder: string): ObjectStore {
   };
 }
 
-/** Buckets of a local run: the folders below `<dir>/buckets` that hold something that failed, or none. */
+/** Buckets of a local run: the folders below `<dir>/buckets`; only those for dead letters, where their names tell which these are. */
 export async function localBuckets(dir: string): Promise<string[]> {
   const root = join(dir, 'buckets');
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(root, entry.name))
-    .sort();
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const ours = names.filter((name) => /-dead-letters-\d{12}-/.test(name));
+  return (ours.length > 0 ? ours : names).map((name) => join(root, name)).sort();
 }
 
 /** A bucket in the account. The SDK is loaded here, because it costs a tenth of a second that `--help` must not pay. */
