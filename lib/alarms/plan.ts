@@ -81,7 +81,9 @@ class Planner {
   }
 
   #switchedOff({ name, alarm, change }: Candidate): Omit<LeftOutAlarm, 'name'> | undefined {
-    const isNamed = this.#config.alarms.disable.some((pattern) => matchesName(pattern, name));
+    const { disable, own } = this.#config.alarms;
+    // It is a list of the catalogue's: one's own are switched off by taking them away.
+    const isNamed = !Object.hasOwn(own, name) && disable.some((pattern) => matchesName(pattern, name));
     if (isNamed) return { reason: 'alarms.disable names it', isWanted: true };
     if (!alarm.enabled)
       return {
