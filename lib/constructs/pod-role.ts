@@ -24,6 +24,8 @@ export interface PodRoleProps {
 export interface PodPermission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** The only CloudWatch namespace that metrics may go to. @default - any */
+  readonly namespace?: string;
   /** Why a `*` in a resource cannot be narrower. */
   readonly why?: string;
 }
@@ -54,8 +56,14 @@ export class PodRole extends Construct {
       ),
     });
     this.policy = new Policy(this, 'Policy', { roles: [this.role] });
-    for (const { actions, resources, why } of props.permissions) {
-      this.policy.addStatements(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    for (const { actions, resources, namespace: metrics, why } of props.permissions) {
+      this.policy.addStatements(
+        new PolicyStatement({
+          actions: [...actions],
+          resources: [...resources],
+          ...(metrics === undefined ? {} : { conditions: { StringEquals: { 'cloudwatch:namespace': metrics } } }),
+        }),
+      );
       for (const resource of resources) if (why !== undefined && resource.includes('*')) acknowledgeWildcard(this.policy, resource, why);
     }
     if (props.isAssociated === false) return;

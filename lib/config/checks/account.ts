@@ -26,10 +26,6 @@ export const checkAccount: Check = (context, report) => {
       value: config.prefix,
     });
   }
-  if (config.collection.metrics !== 'classic') {
-    const what = 'metrics by this way come with a later version; leave it out';
-    report.problem({ path: ['collection', 'metrics'], what, limit: 'classic', value: config.collection.metrics });
-  }
 };
 
 /** A warning only: AWS opens Regions faster than this app is updated. */

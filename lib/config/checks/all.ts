@@ -4,6 +4,7 @@ import { checkApplications } from './applications.ts';
 import { checkClusters } from './clusters.ts';
 import { checkCollection } from './collection.ts';
 import { checkCollectedApplications } from './collection-applications.ts';
+import { checkCollectionDeploy } from './collection-deploy.ts';
 import type { Check } from './context.ts';
 import { checkDelivery } from './delivery.ts';
 import { checkDomain } from './domain.ts';
@@ -44,4 +45,5 @@ export const CHECKS: readonly Check[] = [
   checkSlack,
   checkCollection,
   checkCollectedApplications,
+  checkCollectionDeploy,
 ];
