@@ -11,9 +11,15 @@ export function renderSummary(summary: Summary): string {
     families(summary),
   ];
   if (summary.alarms.length > 0) parts.push(alarms(summary));
+  if (summary.slack !== undefined) parts.push(slack(summary.slack));
   if (summary.accessLogs.length > 0) parts.push(accessLogs(summary));
   if (summary.applications.length > 0) parts.push(applications(summary));
   return `${wrapProse(parts.join('\n\n'))}\n`;
+}
+
+function slack({ receivers, repeatIntervalMinutes, routes }: NonNullable<Summary['slack']>): string {
+  const more = routes === 0 ? 'all to the first' : `${routes} ${routes === 1 ? 'route' : 'routes'} besides the first`;
+  return `slack: ${receivers.join(', ')}; ${more}; what goes on is told again after ${repeatIntervalMinutes} minutes`;
 }
 
 function renderCluster(cluster: Summary['clusters'][number]): string {

@@ -15,9 +15,20 @@ export interface Summary {
   readonly clusters: readonly ClusterSummary[];
   /** One per cluster, and one for what they share; empty where alarms are switched off. */
   readonly alarms: readonly AlarmsSummary[];
+  /** Undefined where Slack is off. */
+  readonly slack: SlackSummary | undefined;
   readonly families: readonly FamilySummary[];
   readonly accessLogs: readonly AccessLogSummary[];
   readonly applications: readonly ApplicationSummary[];
+}
+
+/** Who is told of alerts, and how often. */
+export interface SlackSummary {
+  /** Receivers, such as `platform (bot, C0123ABCD)`. */
+  readonly receivers: readonly string[];
+  /** Routes besides the first. */
+  readonly routes: number;
+  readonly repeatIntervalMinutes: number;
 }
 
 /** Access logs that are read. */
@@ -106,6 +117,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
       ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
+      ...(config.slack.enabled ? [`${config.prefix}-alerts`] : []),
       ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),
       ...alarms.filter((plan) => plan.alarms.length > 0).map(({ cluster }) => [config.prefix, cluster, 'alarms'].filter(Boolean).join('-')),
     ],
@@ -118,6 +130,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       queries: queriesSummary(config, queries[index]),
     })),
     alarms: alarms.map(alarmsSummary),
+    slack: config.slack.enabled ? slackSummary(config) : undefined,
     families: familySummaries(config, nowMs),
     accessLogs: config.loadBalancers.logs.map((log) => ({
       name: log.name,
@@ -217,4 +230,14 @@ function describeMatch(match: Config['applications'][number]['match']): string {
   }
   for (const [label, value] of Object.entries(match.labels ?? {})) parts.push(`${label}=${value}`);
   return parts.join(', ');
+}
+
+function slackSummary({ slack }: Config): SlackSummary {
+  return {
+    receivers: slack.receivers.map(
+      ({ botToken, channel, name }) => `${name} (${botToken === undefined ? 'webhook' : `bot, ${channel ?? ''}`})`,
+    ),
+    routes: slack.route.routes.length,
+    repeatIntervalMinutes: slack.route.repeatIntervalMinutes,
+  };
 }

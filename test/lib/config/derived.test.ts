@@ -172,6 +172,7 @@ describe('the summary', () => {
       'eks-telemetry-prod-logging',
       'eks-telemetry-prod-delivery',
       'eks-telemetry-access-logs',
+      'eks-telemetry-alerts',
       'eks-telemetry-prod-queries',
       'eks-telemetry-prod-alarms',
       'eks-telemetry-alarms',
