@@ -125,7 +125,7 @@ export function labelFilters({ config, cluster }: RenderContext): Section[] {
           aliasEntry(`label-${name}`),
           changed(
             'Match_Regex',
-            `^application\\.var\\.log\\.containers\\.${pod}_${namespace}_${container}-[0-9a-f]{64}\\.log$`,
+            `^application\\.(?:.*\\.)?var\\.log\\.containers\\.${pod}_${namespace}_${container}-[0-9a-f]{64}\\.log$`,
             'files whose name allows it.',
           ),
           changed(
