@@ -1,5 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
 import type { LocalAccount } from '../account/account.ts';
 import { createTable, readTableSpec } from '../dynamodb/server.ts';
+import { SINK_TOKEN } from '../slack/sink.ts';
 import { textAt } from '../template/json.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
 import type { AlarmStateNow, AlertServices } from './services.ts';
@@ -7,6 +11,8 @@ import { Topics } from './topics.ts';
 
 /** How long after the last notification the run goes on with reminders and sweeps, in ms: what still fires is told again once, and then the run may end. */
 const AFTERMATH_MS = 75 * 60_000;
+/** How long the sweeper runs in a run in which nothing is told, in ms. */
+const PRELUDE_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 
 /**
@@ -38,9 +44,11 @@ export class AlertRun {
     );
     this.#sweepers = resolver.resources((type) => type === 'AWS::Events::Rule').flatMap(minutelyTargets);
     services.hooks.sendMessage = (url, body, delaySeconds) => this.#send(url, body, delaySeconds);
+    const receivers = receiversOf(account);
+    services.hooks.secret = (place) => secretOf(receivers, place, services.sink);
     services.hooks.alarms = () => [...this.#states.values()];
     // The sweeper runs from the first minute on, as after a deploy: an alarm asks whether it does.
-    this.#keepGoing();
+    this.#keepGoing(PRELUDE_MS);
   }
 
   /** Wires what the templates hold; undefined where they hold no table of alerts. */
@@ -91,9 +99,9 @@ export class AlertRun {
     return true;
   }
 
-  #keepGoing(): void {
+  #keepGoing(forMs = AFTERMATH_MS): void {
     const { clock } = this.#account.parts;
-    this.#untilMs = clock.now() + AFTERMATH_MS;
+    this.#untilMs = Math.max(this.#untilMs, clock.now() + forMs);
     if (this.#isSweeping) return;
     this.#isSweeping = true;
     clock.at(clock.now() + MINUTE_MS, () => this.#sweep());
@@ -113,6 +121,23 @@ export class AlertRun {
   get sink(): AlertServices['sink'] {
     return this.#services.sink;
   }
+}
+
+/** Receivers as the bundled function knows them. */
+function receiversOf({ functions }: LocalAccount): readonly ReceiverRule[] {
+  for (const { spec } of functions.values()) {
+    const file = join(spec.assetDirectory, 'notifier.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as NotifierRules).receivers;
+  }
+  return [];
+}
+
+/** What a receiver's secret holds here: the sink's own address or token, in JSON where the config names a member. A parameter is asked for by its name. */
+function secretOf(receivers: readonly ReceiverRule[], place: string, sink: AlertServices['sink']): string | undefined {
+  const receiver = receivers.find(({ secretArn }) => secretArn === place || secretArn.endsWith(`:parameter${place}`));
+  if (!receiver) return undefined;
+  const value = receiver.kind === 'webhook' ? sink.webhook : SINK_TOKEN;
+  return receiver.secretKey === undefined ? value : JSON.stringify({ [receiver.secretKey]: value });
 }
 
 function targetsOf({ properties }: Resource): string[] {

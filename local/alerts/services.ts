@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { startDynamoDb } from '../dynamodb/server.ts';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
-import { SINK_TOKEN, SlackSink } from '../slack/sink.ts';
+import { SlackSink } from '../slack/sink.ts';
 
 /** State of an alarm as DescribeAlarms tells it. */
 export interface AlarmStateNow {
@@ -14,6 +14,8 @@ export interface AlarmStateNow {
 export interface ServiceHooks {
   /** Puts a message into a queue of the templates after a delay in seconds; false where there is none. */
   sendMessage: (queueUrl: string, body: string, delaySeconds: number) => boolean;
+  /** What lies at a place of a secret; undefined for a place that no receiver names. */
+  secret: (place: string) => string | undefined;
   /** The alarms of the account by name. */
   alarms: () => readonly AlarmStateNow[];
 }
@@ -24,7 +26,7 @@ const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 /** The services that the functions of alerts call: DynamoDB, SQS, secrets, CloudWatch, and Slack. */
 export class AlertServices {
   readonly sink: SlackSink;
-  readonly hooks: ServiceHooks = { sendMessage: () => false, alarms: () => [] };
+  readonly hooks: ServiceHooks = { sendMessage: () => false, secret: () => undefined, alarms: () => [] };
   readonly #dynamodb: RunningServer;
   readonly #api: RunningServer;
 
@@ -84,9 +86,9 @@ export class AlertServices {
           return { MessageId: 'local' };
         return { __type: 'QueueDoesNotExist', message: 'The specified queue does not exist.' };
       case 'GetSecretValue':
-        return { SecretString: this.#secret(text('SecretId')) };
+        return this.#secret(text('SecretId'), (SecretString) => ({ SecretString }));
       case 'GetParameter':
-        return { Parameter: { Value: this.#secret(text('Name')) } };
+        return this.#secret(text('Name'), (Value) => ({ Parameter: { Value } }));
       case 'GetMetricWidgetImage':
         return { MetricWidgetImage: PIXEL };
       case 'DescribeAlarms':
@@ -96,9 +98,9 @@ export class AlertServices {
     }
   }
 
-  /** Every place of a secret holds the sink's: JSON with the token where the name does not speak of a webhook. */
-  #secret(place: string): string {
-    return /webhook/i.test(place) ? this.sink.webhook : place.includes('json') ? JSON.stringify({ token: SINK_TOKEN }) : SINK_TOKEN;
+  #secret(place: string, answer: (value: string) => object): object {
+    const value = this.hooks.secret(place);
+    return value === undefined ? { __type: 'ResourceNotFoundException', message: `there is no secret ${place}` } : answer(value);
   }
 
   #describe(names: readonly string[]): object {

@@ -25,7 +25,7 @@ search: { mode: none }
 slack:
   enabled: true
   receivers:
-    - { name: platform, botToken: "arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-bot-Ab12Cd", channel: C0123ABCD, mention: { critical: [S0123ABCD] } }
+    - { name: platform, botToken: "arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-bot-Ab12Cd", secretKey: token, channel: C0123ABCD, mention: { critical: [S0123ABCD] } }
     - { name: web, webhook: "arn:aws:ssm:us-east-1:111122223333:parameter/slack-webhook" }
   route: { routes: [{ matchers: ['team="platform"'], receiver: web }] }
 `;
