@@ -27,7 +27,7 @@ A scenario:
       tells: { 0s: OK, 16m: ALARM, 31m: OK }
       messages: [{ at: 16m, state: firing, severity: warning, value: 1, labels: { team: platform } }]     # as alert-notifier reads them
   Several metrics: values by their ids, or metrics: [{metric: AWS/EKS apiserver_request_total, dimensions: {…}, values: …}].
-  Others: logs (source, at, message, count, every), series (PromQL), states (of other alarms), bands, quota, alarms (changes of the config).
+  Others: logs (source, at, message, count, every), series (what the PromQL gives: it is not run here), states (of other alarms), bands, quota, alarms (changes of the config).
 
 Exit codes: 0 all as expected, 1 something was otherwise, 2 a file that cannot be read, or used wrongly.`;
 

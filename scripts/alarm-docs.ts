@@ -71,9 +71,9 @@ function intro(count: number): string[] {
     `fills what then still lacks. An alarm on 3 of 3 points looks at ${evaluationRange(3)}: an alarm on silence fires only when all ${evaluationRange(3)} are gone, and one bad point of`,
     'a metric that then stops counts for as long. The choice of each alarm, and its reason, stands below.',
     '',
-    '**Who is told.** An alarm publishes to the topic of its severity when it fires and when it is over. Its tags severity, team, alarm, cluster,',
+    '**Who is told.** An alarm publishes to the topic of its severity when it fires and when it is over (a log alarm also when its query',
+    'fails, since it is blind then). Its tags severity, team, alarm, cluster,',
     'namespace, query and runbook travel with the message. Some alarms are told by a rule (a composite), so that there is one message and one inhibition.',
-    
   ];
 }
 

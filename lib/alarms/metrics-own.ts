@@ -4,6 +4,8 @@ import { type MetricRow, metricRow } from './metric-row.ts';
 export const OWN_NAMESPACE = 'EksTelemetry';
 /** Namespace of what the collector publishes of volumes. */
 export const VOLUME_NAMESPACE = 'EksTelemetry/Volumes';
+/** Namespace of Fluent Bit's own counts, which the collector publishes each minute. */
+export const COLLECTOR_NAMESPACE = 'EksTelemetry/FluentBit';
 /** Namespace of metric filters' values; a metric there is `<cluster>/<alarm>` and has no dimensions. */
 export const PATTERN_NAMESPACE = 'EksTelemetry/Patterns';
 

@@ -13,6 +13,7 @@ export function withActions({ alarm, definition, severity, tells }: PlannedAlarm
     ...definition,
     alarmActions: [...told, ...alarm.actions.alarm],
     okActions: [...(tellsOk ? told : []), ...alarm.actions.ok],
-    insufficientDataActions: [...alarm.actions.insufficientData],
+    // A log alarm is without data only where its query failed: nobody would see that it is blind.
+    insufficientDataActions: [...(definition.kind === 'log' ? told : []), ...alarm.actions.insufficientData],
   };
 }

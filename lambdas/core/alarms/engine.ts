@@ -153,8 +153,9 @@ export class AlarmEngine {
     if (decision.state === from) memory.reason = decision.reason;
     if (decision.state !== from) {
       Object.assign(memory, { state: decision.state, sinceMs: nowMs, reason: decision.reason, reasonData: decision.reasonData });
-      // CloudWatch acts for each contributor that changed; with contributors the alarm's own change acts only where none did.
-      transitions.push(this.#transition(alarm, memory, { atMs: nowMs, from, decision, silent: changedContributors.length > 0 }));
+      // CloudWatch acts for each contributor that changed, and for the alarm as well; a log alarm acts for its contributors only.
+      const silent = alarm.kind === 'log' && changedContributors.length > 0;
+      transitions.push(this.#transition(alarm, memory, { atMs: nowMs, from, decision, silent }));
     }
     for (const { before, now } of changedContributors) {
       transitions.push(

@@ -109,6 +109,11 @@ test('each alarm tells the topic of its severity when it fires and when it is ov
     'arn:aws:sns:us-east-1:111122223333:eks-telemetry-alerts-warning',
     'arn:aws:lambda:us-east-1:111122223333:function:scale-out',
   ]);
+  // A query that failed leaves the alarm blind, and that is told.
+  expect(named('webhook-failures')[1].Properties.InsufficientDataActions).toEqual([
+    'arn:aws:sns:us-east-1:111122223333:eks-telemetry-alerts-warning',
+  ]);
+  expect(named('node-cpu')[1].Properties.InsufficientDataActions).toEqual([]);
   // The rule tells for it.
   expect(named('pods-pending')[1].Properties.AlarmActions).toEqual([]);
 });

@@ -227,27 +227,27 @@ describe('PromQL alarms', () => {
   test('a series is an alarm when it was returned for the pending period without a gap', () => {
     expect(run({ alarms: [alarm(120, 0)], minutes: 6, promql: answers({ web: [1, 2, 4, 5, 6] }) })).toEqual([
       '1 p NONE>OK!',
-      '6 p OK>ALARM',
+      '6 p OK>ALARM!',
       '6 p{web} OK>ALARM!',
     ]);
   });
 
   test('it is over when it was gone for the recovery period', () => {
     expect(run({ alarms: [alarm(0, 120)], minutes: 8, promql: answers({ web: [1, 3] }) })).toEqual([
-      '1 p NONE>ALARM',
+      '1 p NONE>ALARM!',
       '1 p{web} OK>ALARM!',
-      '6 p ALARM>OK',
+      '6 p ALARM>OK!',
       '6 p{web} ALARM>OK!',
     ]);
   });
 
-  test('each series is told by itself, the alarm lasts until the last', () => {
+  test('each series is told by itself, and the alarm as a whole until the last', () => {
     expect(run({ alarms: [alarm(0, 0)], minutes: 4, promql: answers({ web: [1, 2], api: [2, 3] }) })).toEqual([
-      '1 p NONE>ALARM',
+      '1 p NONE>ALARM!',
       '1 p{web} OK>ALARM!',
       '2 p{api} OK>ALARM!',
       '3 p{web} ALARM>OK!',
-      '4 p ALARM>OK',
+      '4 p ALARM>OK!',
       '4 p{api} ALARM>OK!',
     ]);
   });
