@@ -22,6 +22,14 @@ export const OWN_METRICS: readonly MetricRow[] = [
   metricRow(OWN_NAMESPACE, 'DelayMs DelayMsAverage', 'Milliseconds', 'Source, Function', 'sparse'),
   metricRow(OWN_NAMESPACE, 'Unaccounted', 'Count', 'Source, Function', 'sparse', { note: 'only where the counts do not add up' }),
   metricRow(OWN_NAMESPACE, 'Redriven RedriveWaiting RedriveGivenUp', 'Count', 'Function', 'stops'),
+  metricRow(
+    COLLECTOR_NAMESPACE,
+    'RecordsRead RecordsSent Retries RetriesFailed RecordsDropped SendErrors RecordsFiltered ChunksOnDisk ChunksInMemory LongLinesCut LongLinesSkipped',
+    'Count',
+    'ClusterName',
+    'stops',
+    { note: 'one sample per node and minute; counters are the difference to the minute before' },
+  ),
   metricRow(VOLUME_NAMESPACE, 'pvc_utilization', 'Percent', 'ClusterName Namespace PersistentVolumeClaimName, ClusterName', 'stops', {
     most: 100,
     note: 'only volumes that a running pod has mounted: a volume without a pod sends nothing',
