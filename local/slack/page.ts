@@ -17,7 +17,7 @@ export function slackPage(messages: readonly SinkMessage[]): string {
 }
 
 function article({ edits, isBroadcast, message, postedMs }: SinkMessage): string {
-  const notes = [edits > 0 ? `changed ${edits} times` : '', isBroadcast ? 'also sent to the channel' : '']
+  const notes = [edits > 0 ? `changed ${edits === 1 ? 'once' : `${edits} times`}` : '', isBroadcast ? 'also sent to the channel' : '']
     .filter((note) => note !== '')
     .join(', ');
   const html = messageToHtml({ ...message, blocks: message.blocks ?? [] }, { dateText: dateTextOf });

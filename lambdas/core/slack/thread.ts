@@ -30,10 +30,13 @@ export function renderReply(notice: Notice, settings: MessageSettings): ThreadRe
   };
   const since = Math.min(nowMs, ...[...firing, ...resolved].map(({ startsAt }) => startsAt));
   const duration = durationText(nowMs - since, texts);
+  // As the message above says it: how long the alerts lasted, not when somebody looked.
+  const endedAt = Math.max(0, ...resolved.map(({ endsAt = nowMs }) => endsAt)) || nowMs;
+  const lasted = durationText(Math.max(0, ...resolved.map(({ endsAt = nowMs, startsAt }) => endsAt - startsAt)), texts);
   const line = {
     'new-alerts': `🔔 *${texts.newAlerts(fresh.length)}*`,
     'new-resolved': `*${texts.resolvedAlerts(resolved.length)}*, ${texts.alerts(firing.length)}`,
-    'all-resolved': `✅ *${texts.states.resolved}* ${texts.afterDuration(duration)}  ·  ${dateMark(nowMs)}`,
+    'all-resolved': `✅ *${texts.states.resolved}* ${texts.afterDuration(lasted)}  ·  ${dateMark(endedAt)}`,
     repeat: `🔁 ${texts.stillFiring(firing.length, duration)}`,
   }[reason];
   const items = reason === 'repeat' || (reason === 'all-resolved' && resolved.length < 2) ? [] : alertList(shown, { texts, room });

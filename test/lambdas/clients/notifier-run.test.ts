@@ -125,7 +125,7 @@ test('a bot posts once, replies in the thread and changes its message until it i
   expect(root?.message.text).toMatch(/^✅ Resolved after 1h 10m: A/);
   expect(replies.map(({ isBroadcast, message, threadTs }) => [threadTs === root?.ts, isBroadcast, message.text])).toEqual([
     [true, true, expect.stringContaining('Still firing after 1h')],
-    [true, false, expect.stringContaining('Resolved')],
+    [true, false, expect.stringContaining('Resolved after 1h 10m')],
   ]);
 });
 
