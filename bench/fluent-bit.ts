@@ -153,7 +153,8 @@ async function main(): Promise<void> {
     await sleep(5000);
     await agent.start();
     watch();
-    await sleep(3000);
+    // A file that is renamed before the agent has found it again is lost, to any agent.
+    await sleep(15_000);
     containers.mayRotate = true;
     await aws.start(port);
     await sleep(ms / 4);
@@ -165,7 +166,8 @@ async function main(): Promise<void> {
     await sleep(5000);
     await agent.start();
     watch();
-    await sleep(3000);
+    // A file that is renamed before the agent has found it again is lost, to any agent.
+    await sleep(15_000);
     containers.mayRotate = true;
     await sleep(ms / 4);
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
 /** An event that an agent sent to CloudWatch Logs. */
@@ -49,6 +50,7 @@ export class AwsRecorder {
   readonly key: string;
   #server: Server | undefined;
   readonly #streams = new Set<string>();
+  readonly #sockets = new Set<Duplex>();
 
   constructor(folder: string) {
     this.certificate = join(folder, 'certificate.pem');
@@ -92,6 +94,10 @@ export class AwsRecorder {
       });
     });
     this.#server = server;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
@@ -106,7 +112,8 @@ export class AwsRecorder {
     if (server === undefined) return;
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
-      server.closeAllConnections();
+      // Also those in the middle of a handshake, which the server does not count as connections yet.
+      for (const socket of this.#sockets) socket.destroy();
     });
   }
 

@@ -40,6 +40,11 @@ export function eventFiles(context: RenderContext): ConfFile[] {
             aliasEntry('out-events'),
             changed('Match', 'events', 'nothing else comes.'),
             ...entries,
+            changed(
+              'net.io_timeout',
+              '60s',
+              'the default is none: a call whose answer a dead connection swallowed keeps its chunk for ever.',
+            ),
             changed('Retry_Limit', 'no_limits', 'the default of 1 drops a chunk that is throttled twice.'),
             changed('storage.total_limit_size', '128M', 'days of events; the pod’s own disk has no more.'),
           ],

@@ -15,6 +15,12 @@ const NO_LIMIT = changed(
   'the default is 1: a chunk that CloudWatch throttles twice is dropped. Here the disk’s limit decides, and the oldest goes first.',
 );
 
+const CALLS_END = changed(
+  'net.io_timeout',
+  '60s',
+  'the default is none: a call whose answer a dead connection swallowed keeps its chunk for ever.',
+);
+
 /** Every output of a target with its share of the disk, by file. */
 export function outputSections(context: RenderContext): ReadonlyMap<string, readonly Section[]> {
   const outputs = outputsOf(context);
@@ -37,6 +43,8 @@ function outputSection({ name, kind, about, plugin, match, entries, retryLimit =
       aliasEntry(kind === 'metrics' ? `${SELF}-out` : `out-${name}`),
       match,
       ...entries,
+      // Kafka's client has connections of its own.
+      ...(plugin.value === 'kafka' ? [] : [CALLS_END]),
       retryLimit,
       changed(
         // This plugin gathers files of its own, and warns where it is given the general limit.

@@ -33,6 +33,16 @@ export const LOSS_RULES: readonly LintRule[] = [
       }),
   },
   {
+    name: 'calls-end',
+    trap: 'net.io_timeout is none by default: a call whose connection died without a word keeps its chunk for ever',
+    check: (conf) =>
+      sectionsOf(conf, 'OUTPUT').flatMap((output) =>
+        plugin(output) === 'kafka' || value(output, 'net.io_timeout') !== undefined
+          ? []
+          : [at(output, 'a call without an answer never ends')],
+      ),
+  },
+  {
     name: 'buffers-on-disk',
     trap: 'chunks are in memory by default: they are lost with the pod, and a full buffer pauses the input until its file is rotated away',
     check: (conf) => [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import Ajv from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { renderFluentBit } from '../../../collector/fluent-bit.ts';
 import { manifestFiles } from '../../../collector/kubernetes/kustomization.ts';
@@ -22,7 +22,7 @@ const DEFINITIONS: { readonly [kind: string]: string } = {
 };
 
 const schema = JSON.parse(readFileSync('test/collector/kubernetes/kubernetes-1.33.schema.json', 'utf8')) as object;
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true }).addSchema(schema, 'kubernetes');
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).addSchema(schema, 'kubernetes');
 
 function schemaProblems(object: KubernetesObject): string[] {
   const validate = ajv.getSchema(`kubernetes#/$defs/io.k8s.api.${DEFINITIONS[object.kind]}`);

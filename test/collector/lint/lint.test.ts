@@ -20,6 +20,7 @@ const BROKEN: readonly (readonly [rule: string, from: string | RegExp, to: strin
   ['retries-have-no-end', /Retry_Limit +5000/, 'Retry_Limit 5'],
   ['retries-have-no-end', / +Retry_Limit +no_limits\n/, ''],
   ['retries-come-soon', /scheduler.cap +60/, 'scheduler.cap 2000'],
+  ['calls-end', / +net.io_timeout +60s\n/, ''],
   ['buffers-on-disk', /storage.type +filesystem/, 'storage.type memory'],
   ['buffers-on-disk', / +storage.path .*\n/, ''],
   ['chunks-survive-a-kill', /storage.checksum +off/, 'storage.checksum on'],
