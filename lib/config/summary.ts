@@ -1,6 +1,7 @@
 import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
+import { hasCollection } from './collection-plan.ts';
 import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
@@ -116,6 +117,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
       ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
+      ...(hasCollection(config) ? config.clusters.map(({ name }) => `${config.prefix}-${name}-collection`) : []),
       ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
       ...(config.slack.enabled ? [`${config.prefix}-alerts`] : []),
       ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),

@@ -8,6 +8,7 @@ export interface Counterpart {
 const wired = (note: string): Counterpart => ({ isWired: true, note });
 const absent = (note: string): Counterpart => ({ isWired: false, note });
 
+const NO_CLUSTER = 'there is no cluster here: the samples are what its collectors would send';
 const PERMISSIONS = "permissions of roles and buckets are not enforced here; only CloudWatch Logs' permission to invoke a function is";
 
 const TYPES: { readonly [type: string]: Counterpart } = {
@@ -45,12 +46,16 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::CDK::Metadata': wired('version data of CDK itself'),
   'AWS::CloudFormation::WaitConditionHandle': wired('has nothing to wait for'),
   'AWS::DynamoDB::Table': wired('conditions, expressions and indexes by dynalite, in memory; nothing is forgotten within a run'),
+  'AWS::EKS::AccessEntry': absent(NO_CLUSTER),
+  'AWS::EKS::Addon': absent(NO_CLUSTER),
+  'AWS::EKS::PodIdentityAssociation': absent(NO_CLUSTER),
   'AWS::IAM::ManagedPolicy': absent(PERMISSIONS),
   'AWS::IAM::Policy': absent(PERMISSIONS),
   'AWS::IAM::Role': absent(PERMISSIONS),
   'AWS::IAM::ServiceLinkedRole': absent(PERMISSIONS),
   'AWS::KMS::Alias': absent('nothing is encrypted on this machine'),
   'AWS::KMS::Key': absent('nothing is encrypted on this machine'),
+  'AWS::Lambda::LayerVersion': absent(NO_CLUSTER),
   'AWS::Logs::ResourcePolicy': absent(PERMISSIONS),
   'AWS::ObservabilityAdmin::TelemetryRule': absent('turns logging on inside AWS; the run sends the samples in any case'),
   'AWS::OpenSearchServerless::SecurityPolicy': absent(PERMISSIONS),
@@ -60,6 +65,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
 
 /** What stands for a resource type here. Custom resources are run by their functions; a type that is not known is said to be so. */
 export function counterpartOf(type: string): Counterpart {
+  if (type === 'Custom::AWSCDK-EKS-KubernetesResource') return absent(NO_CLUSTER);
   if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return wired('its function is invoked');
   return TYPES[type] ?? absent('this version of the local run does not know the type');
 }

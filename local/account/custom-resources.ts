@@ -58,6 +58,8 @@ async function createOne(
   resource: Resource,
   results: Map<string, CustomResult>,
 ): Promise<string | undefined> {
+  if (resource.type === 'Custom::AWSCDK-EKS-KubernetesResource')
+    return 'there is no cluster here; `eks-telemetry render manifests` shows the object, and tests try it against the schema of Kubernetes';
   const token = textAt(resource.properties, 'ServiceToken') ?? '';
   if (!token.includes(':lambda:')) return `its provider ${token || '(none)'} is not a function`;
   const framework = account.functionResource(resolver, token);

@@ -171,6 +171,7 @@ describe('the summary', () => {
       'eks-telemetry-search',
       'eks-telemetry-prod-logging',
       'eks-telemetry-prod-delivery',
+      'eks-telemetry-prod-collection',
       'eks-telemetry-access-logs',
       'eks-telemetry-alerts',
       'eks-telemetry-prod-queries',

@@ -7,7 +7,7 @@ export const BASE = {
   version: 1,
   account: '111122223333',
   region: 'us-east-1',
-  clusters: [{ name: 'prod', logGroups: { deletionProtection: true } }],
+  clusters: [{ name: 'prod', kubernetesVersion: '1.33', logGroups: { deletionProtection: true } }],
   sources: [{ name: 'app', cluster: 'prod', kind: 'application' }],
   search: { access: { admins: { roles: ['arn:aws:iam::111122223333:role/admin'] } } },
 } as const;

@@ -62,6 +62,6 @@ describe('prices', () => {
   });
 });
 
-test('ways of collecting metrics that this version does not have are refused', () => {
-  expect(problemsWith({ collection: { metrics: 'otel' } })).toEqual([expect.stringContaining('come with a later version')]);
+test('both ways of collecting metrics are there', () => {
+  expect(problemsWith({ collection: { metrics: 'otel' } })).toEqual([]);
 });

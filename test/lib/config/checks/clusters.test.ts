@@ -1,6 +1,11 @@
 import { problemsWith, warningsWith } from '../texts.ts';
 
-const cluster = (name: string, more: object = {}) => ({ name, logGroups: { deletionProtection: true }, ...more });
+const cluster = (name: string, more: object = {}) => ({
+  name,
+  kubernetesVersion: '1.33',
+  logGroups: { deletionProtection: true },
+  ...more,
+});
 
 test('two clusters of one name are refused at the second', () => {
   expect(problemsWith({ clusters: [cluster('prod'), cluster('prod')] })).toEqual([
@@ -60,7 +65,7 @@ describe('warnings', () => {
     ['unless it is protected', { retentionDays: { controlPlane: 365 }, logGroups: { deletionProtection: true } }, 0],
     ['or there is no audit log', { retentionDays: { controlPlane: 365 }, controlPlane: { logTypes: ['api'] } }, 0],
   ])('groups %s', (_name, more, count) => {
-    const warnings = warningsWith({ clusters: [{ name: 'prod', ...more }] });
+    const warnings = warningsWith({ clusters: [{ name: 'prod', kubernetesVersion: '1.33', ...more }] });
 
     expect(warnings).toEqual(
       Array(count).fill(expect.stringMatching(/^clusters\[0\]\.logGroups\.deletionProtection: the audit log is kept for 365 days/)),

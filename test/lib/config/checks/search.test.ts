@@ -195,7 +195,9 @@ describe('warnings', () => {
     expect(
       warningsWith({
         search: { access: ADMINS, defaults: { period: 'hour', retentionDays: 90 } },
-        clusters: [{ name: 'prod', logGroups: { deletionProtection: true }, retentionDays: { application: 90 } }],
+        clusters: [
+          { name: 'prod', kubernetesVersion: '1.33', logGroups: { deletionProtection: true }, retentionDays: { application: 90 } },
+        ],
       }),
     ).toEqual([expect.stringMatching(/about 4322 shards would be open/)]);
   });
