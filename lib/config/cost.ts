@@ -2,6 +2,7 @@ import { costOfAccessLogs } from './cost-access-logs.ts';
 import { costOfAlarms } from './cost-alarms.ts';
 import { costOfAlerts } from './cost-alerts.ts';
 import { COMPRESSED_SHARE, type CostLine, HOURS_PER_MONTH, INDEXER_MB_PER_VCPU_SECOND, MB_PER_PAYLOAD } from './cost-line.ts';
+import { costOfCollection } from './cost-collection.ts';
 import { costOfSearch } from './cost-search.ts';
 import { costOfShared, costOfSource } from './cost-sources.ts';
 import { isPricedRegion } from './prices.ts';
@@ -40,6 +41,7 @@ export function estimateCost(config: Config): CostEstimate {
     ...costOfSearch(config),
     ...costOfAlarms(config),
     ...costOfAlerts(config),
+    ...costOfCollection(config),
   ];
   const missing: string[] = [];
   for (const { name, volume } of config.loadBalancers.logs) if (volume === undefined) missing.push(`access log ${name} gives no volume`);
