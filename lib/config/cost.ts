@@ -1,8 +1,8 @@
 import { costOfAccessLogs } from './cost-access-logs.ts';
 import { costOfAlarms } from './cost-alarms.ts';
 import { costOfAlerts } from './cost-alerts.ts';
-import { COMPRESSED_SHARE, type CostLine, HOURS_PER_MONTH, INDEXER_MB_PER_VCPU_SECOND, MB_PER_PAYLOAD } from './cost-line.ts';
 import { costOfCollection } from './cost-collection.ts';
+import { COMPRESSED_SHARE, type CostLine, HOURS_PER_MONTH, INDEXER_MB_PER_VCPU_SECOND, MB_PER_PAYLOAD } from './cost-line.ts';
 import { costOfSearch } from './cost-search.ts';
 import { costOfShared, costOfSource } from './cost-sources.ts';
 import { isPricedRegion } from './prices.ts';

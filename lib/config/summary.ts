@@ -1,8 +1,8 @@
 import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
-import { hasCollection } from './collection-plan.ts';
 import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
+import { hasCollection } from './collection-plan.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
 import { clustersOf } from './search-setup.ts';

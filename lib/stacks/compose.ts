@@ -3,8 +3,8 @@ import { planAlarms } from '../alarms/plan.ts';
 import type { TopicFor } from '../alarms/with-actions.ts';
 import { alarmExplanations } from '../config/alarm-explanations.ts';
 import { alertTopicName } from '../config/alert-names.ts';
-import type { Config } from '../config/load.ts';
 import { hasCollection } from '../config/collection-plan.ts';
+import type { Config } from '../config/load.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
 import { planQueries } from '../config/query-plan.ts';
 import { partitionOf } from '../config/regions.ts';
@@ -85,7 +85,8 @@ function composeCollection(
     if (groups === undefined) return stack;
     stack.addStackDependency(groups, 'agents would make groups without retention and key');
     for (const subscriptions of delivery)
-      if (subscriptions.dependencies.includes(groups)) stack.addStackDependency(subscriptions, 'what comes before a subscription is not indexed');
+      if (subscriptions.dependencies.includes(groups))
+        stack.addStackDependency(subscriptions, 'what comes before a subscription is not indexed');
     return stack;
   });
 }
