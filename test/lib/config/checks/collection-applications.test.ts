@@ -9,7 +9,7 @@ test.each<[string, object, string]>([
   ['an exclusion of everything', { exclude: [{ regex: '' }] }, `${AT}.exclude[0].regex`],
   ['an exclusion that matches every line', { exclude: [{ regex: 'x*' }] }, `${AT}.exclude[0].regex: the expression matches every line`],
   ['an expression that only JavaScript knows', { start: '^[[a]' }, `${AT}.start: Fluent Bit’s engine (Onigmo) reads this otherwise`],
-  ['a variable of the rendered file', { exclude: [{ regex: 'a${b}' }] }, `${AT}.exclude[0].regex: Fluent Bit’s engine`],
+  ['a variable of the rendered file', { exclude: [{ regex: ['a$', '{b}'].join('') }] }, `${AT}.exclude[0].regex: Fluent Bit’s engine`],
   ['a tag that all others begin with', { tag: 'var' }, `${AT}.tag: tags of all other containers`],
   ['nowhere to go', { sinks: { application: false } }, `${AT}.sinks: its lines would go nowhere`],
   [
