@@ -36,6 +36,7 @@ describe('the CDK app', () => {
       'eks-telemetry-alarms.template.json',
       'eks-telemetry-alerts.template.json',
       'eks-telemetry-prod-alarms.template.json',
+      'eks-telemetry-prod-collection.template.json',
       'eks-telemetry-prod-delivery.template.json',
       'eks-telemetry-prod-logging.template.json',
       'eks-telemetry-prod-queries.template.json',

@@ -24,7 +24,7 @@ describe('the committed configs', () => {
     const loaded = loadConfigText(`${HEAD}${yaml}`, 'trial.yaml');
 
     if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-    expect(Math.round(estimateCost(loaded.config).knownUsd)).toBe(96);
+    expect(Math.round(estimateCost(loaded.config).knownUsd)).toBe(100);
   });
 
   test('config/example.yaml names every field of the schema at its top', () => {
