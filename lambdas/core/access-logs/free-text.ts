@@ -24,6 +24,9 @@ export class FreeText {
   readonly #bytes = new Uint8Array(MAX_BYTES + MAX_LINE_BYTES + 64);
   readonly #view = new DataView(this.#bytes.buffer);
   readonly #lineEnds = new Int32Array(MAX_LINES);
+  /** For parts that are seen for the first time, in the middle of a line. */
+  readonly #part = new Uint8Array(MAX_LINE_BYTES + 64);
+  readonly #partView = new DataView(this.#part.buffer);
   /** Of load balancers, of TLS and target groups, of domains and certificates. */
   readonly #known: readonly [KnownPart[], KnownPart[], KnownPart[]] = [[], [], []];
   #size = 0;
@@ -96,7 +99,7 @@ export class FreeText {
       if (part.size === size && isSame(part.view, view, start, size)) return true;
     }
     if (size < 8 || size > MAX_LINE_BYTES) return false;
-    const text = this.#read(this.#bytes, this.#size, this.#copy(view, this.#size, start, end));
+    const text = this.#read(this.#part, 0, putFrom(this.#partView, 0, view, start, end));
     for (const expression of this.#searches) {
       expression.lastIndex = 0;
       const isFound = expression.test(text);
@@ -104,7 +107,7 @@ export class FreeText {
       if (isFound) return false;
     }
     if (known.length >= MAX_KNOWN) known.shift();
-    const copy = this.#bytes.slice(this.#size, this.#size + size);
+    const copy = this.#part.slice(0, size);
     known.push({ view: new DataView(copy.buffer), size });
     return true;
   }

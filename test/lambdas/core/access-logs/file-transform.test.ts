@@ -80,6 +80,13 @@ describe('the lines of a file', () => {
     );
   });
 
+  test('hold no secret, also where a load balancer, target group and domain are seen for the first time', () => {
+    const [line] = albLines(1, 7) as [string];
+    const { rows } = run([line.replace(/(:\/\/[^/ ]*\/)/, '$1?token=hunter22hunter22&x=')]);
+
+    expect(rows.join('')).not.toContain('hunter22');
+  });
+
   test('are documents with the envelope, the place of the file and an id that is a function of file and line', () => {
     const { objects, ids, body } = run([SHAPES['of today'] as string]);
 
