@@ -6,7 +6,7 @@ import type { WorkerResult, WorkerTask } from '../worker.ts';
 import { median, type Part, type PartContext, type Row, repeat, rounded } from './part.ts';
 
 const PAYLOAD_BYTES = 256 * 1024;
-const ROUNDS = { warmUps: 15, rounds: 25 };
+const ROUNDS = { warmUps: 30, rounds: 30 };
 const REFERENCE = { module: './reference.ts', name: 'reference' };
 const BLUEPRINT = { module: './blueprint.ts', name: 'blueprint' };
 const OURS = { module: './out/adapter.mjs', name: 'transform' };
