@@ -14,19 +14,17 @@ import type { FileTransformPorts } from '../core/access-logs/file-transform.ts';
 import { MetricGroups } from '../core/access-logs/metric-groups.ts';
 import { metricLines } from '../core/access-logs/metric-lines.ts';
 import type { AccessLogSource } from '../core/access-logs/rules.ts';
-import { imbalance } from '../core/delivery/counts.ts';
-import { isPastWarmAge, type WarmAges } from '../core/delivery/index-age.ts';
+import type { WarmAges } from '../core/delivery/index-age.ts';
 import type { LineEnrichment } from '../core/parse/access-fields.ts';
 import { credentialsFromEnvironment } from './aws-signature.ts';
-import { createPostBulk } from './bulk-request.ts';
-import { type SenderLimits, sendBulk } from './bulk-sender.ts';
 import { createDeadLetterStore } from './dead-letter-store.ts';
-import { formatMetrics } from './emf.ts';
 import { FileError, fileParts } from './file-parts.ts';
 import { processingTimeMs } from './indexer-settings.ts';
 import { createPutLines } from './log-lines.ts';
+import { printCounts } from './print-counts.ts';
 import { createQueueSender } from './queue-sender.ts';
 import { createS3Reader, ReadError } from './s3-reader.ts';
+import { createSearchSender } from './search-sender.ts';
 import { createHttpClient } from './signed-http.ts';
 
 /** Settings of alb-indexer, as its environment gives them. */
@@ -61,8 +59,6 @@ export type FileIndexer = (task: FileTask, remainingMs: () => number) => Promise
 
 type Environment = { readonly [name: string]: string | undefined };
 
-const REQUEST_TIMEOUT_MS = 30_000;
-const CONNECTIONS = 2;
 /** Kept for dead letters, the message that goes on, and the answer. */
 const RESERVE_MS = 15_000;
 /** A part takes some seconds while the search is healthy. */
@@ -81,34 +77,22 @@ export function createFileIndexer(settings: FileIndexerSettings, parts: FileInde
   };
   const place = { region, ...(settings.s3Endpoint === undefined ? {} : { endpoint: settings.s3Endpoint }) };
   const openObject = createS3Reader(place, { credentials, now, sleep });
-  const post =
-    settings.endpoint === undefined ? undefined : createPostBulk(client('es'), { endpoint: settings.endpoint, gzip: settings.gzip });
+  const { endpoint } = settings;
+  const sender =
+    endpoint === undefined
+      ? undefined
+      : createSearchSender({ ...settings, endpoint }, { http: client('es'), sleep, now, families: parts.families });
   const s3 = client('s3');
   const putLines = createPutLines(region, { http: client('logs'), sleep }, settings.awsEndpoint);
   const sendMessage = createQueueSender(client('sqs'), settings.queueUrl, settings.awsEndpoint);
-  const learned = { maxBytes: settings.maxBytes };
 
   return async (task, remainingMs) => {
     const nowMs = processingTimeMs(env, now());
-    const limits: SenderLimits = {
-      get maxBytes() {
-        return learned.maxBytes;
-      },
-      set maxBytes(bytes) {
-        learned.maxBytes = bytes;
-      },
-      maxDocuments: settings.maxDocuments,
-      connections: CONNECTIONS,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-      reserveMs: RESERVE_MS,
-    };
     const ports: FilePorts = {
       open: (file) => openFile(openObject, file),
       send: async (batches) => {
-        if (post === undefined) throw new Error('SEARCH_ENDPOINT is not set');
-        const isOld = (index: string): boolean => isPastWarmAge(index, parts.families, nowMs);
-        const sent = await sendBulk(batches, { post, sleep, now, remainingMs, random: Math.random, isPastWarmAge: isOld }, limits);
-        return sent.outcomes;
+        if (sender === undefined) throw new Error('SEARCH_ENDPOINT is not set');
+        return sender({ remainingMs, reserveMs: RESERVE_MS, nowMs })(batches);
       },
       keep: createDeadLetterStore({ ...place, bucket: settings.deadLetterBucket }, { http: s3, sleep, remainingMs }),
       putLines,
@@ -167,12 +151,9 @@ function endOf(error: unknown): Exclude<ReadEnd, { kind: 'end' }> {
 }
 
 function printMetrics(report: FileReport, groups: MetricGroups, settings: FileIndexerSettings, nowMs: number): void {
-  const { source, counts, delay, returned, wouldExclude, deadLettered, failed } = report;
-  const line = { namespace: settings.namespace, source, function: settings.functionName, nowMs, counts, delay };
-  console.log(formatMetrics({ ...line, returnedByReason: returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered }));
-  for (const text of metricLines(groups.groups, settings.namespace)) console.log(text);
+  const { source, failed } = report;
+  const { namespace, functionName } = settings;
+  printCounts(source, report, { namespace, functionName, nowMs });
+  for (const text of metricLines(groups.groups, namespace)) console.log(text);
   if (failed > 0) console.log(JSON.stringify({ level: 'warning', message: 'lines that no parser understood', source, lines: failed }));
-  const missing = imbalance(counts);
-  if (missing !== 0)
-    console.error(JSON.stringify({ level: 'error', message: 'counts do not add up', source, unaccounted: missing, counts }));
 }

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { imbalance } from '../core/delivery/counts.ts';
 import { type DeliveryPorts, type DeliveryReport, deliver, type Payload } from '../core/delivery/deliver.ts';
-import { isPastWarmAge, type WarmAges } from '../core/delivery/index-age.ts';
+import type { WarmAges } from '../core/delivery/index-age.ts';
 import type { BulkBatch, SourceBatch } from '../core/index/types.ts';
 import { credentialsFromEnvironment } from './aws-signature.ts';
-import { createPostBulk } from './bulk-request.ts';
-import { type SenderLimits, sendBulk } from './bulk-sender.ts';
 import { createDeadLetterStore } from './dead-letter-store.ts';
-import { formatMetrics } from './emf.ts';
 import { type IndexerSettings, processingTimeMs } from './indexer-settings.ts';
+import { printCounts } from './print-counts.ts';
+import { createSearchSender } from './search-sender.ts';
 import { createHttpClient } from './signed-http.ts';
 
 /** What the entry brings: envelopes and rules are not a client's matter. */
@@ -31,15 +29,12 @@ export type Indexer = (payloads: readonly Payload[], invocation: Invocation) => 
 
 type Environment = { readonly [name: string]: string | undefined };
 
-/** Longest wait for one answer: a healthy cluster takes under a second for 5 MiB, an overloaded one says 429. */
-const REQUEST_TIMEOUT_MS = 30_000;
 /** A tenth of the time, within these bounds, is kept for dead letters and the answer. */
 const RESERVE_SHARE = 0.1;
 const MIN_RESERVE_MS = 1_500;
 const MAX_RESERVE_MS = 10_000;
 /** Bulk text collected before it is sent: three requests of the planned size, so that two connections stay busy and memory stays small. */
 const SLICE_REQUESTS = 3;
-const CONNECTIONS = 2;
 /** Less than this is not worth opening another payload for. */
 const MIN_WORK_MS = 1_000;
 
@@ -51,9 +46,10 @@ export function createIndexer(settings: IndexerSettings, parts: IndexerParts, en
   const credentials = () => credentialsFromEnvironment(env);
   const search = createHttpClient({ service: 'es', region: settings.region, credentials, now });
   const s3 = createHttpClient({ service: 's3', region: settings.region, credentials, now });
-  const post = createPostBulk(search, { endpoint: settings.endpoint, gzip: settings.gzip });
-  // Sinks after a 413 and is remembered for the next invocations.
-  const learned = { maxBytes: settings.maxBytes };
+  const sleep = async (ms: number): Promise<void> => {
+    await pause(ms);
+  };
+  const sender = createSearchSender(settings, { http: search, sleep, now, families: parts.families });
   const place = {
     bucket: settings.deadLetterBucket,
     region: settings.region,
@@ -63,41 +59,12 @@ export function createIndexer(settings: IndexerSettings, parts: IndexerParts, en
   return async (payloads, { remainingMs }) => {
     const nowMs = processingTimeMs(env, now());
     const reserveMs = Math.min(MAX_RESERVE_MS, Math.max(MIN_RESERVE_MS, remainingMs() * RESERVE_SHARE));
-    const sleep = async (ms: number): Promise<void> => {
-      await pause(ms);
-    };
-    const limits: SenderLimits = {
-      get maxBytes() {
-        return learned.maxBytes;
-      },
-      set maxBytes(bytes) {
-        learned.maxBytes = bytes;
-      },
-      maxDocuments: settings.maxDocuments,
-      connections: CONNECTIONS,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-      reserveMs,
-    };
     const report = await deliver(
       payloads,
       {
         open: parts.open,
         transform: (batch) => parts.transform(batch, nowMs),
-        send: async (batches) => {
-          const result = await sendBulk(
-            batches,
-            {
-              post,
-              sleep,
-              now,
-              remainingMs,
-              random: Math.random,
-              isPastWarmAge: (index) => isPastWarmAge(index, parts.families, nowMs),
-            },
-            limits,
-          );
-          return result.outcomes;
-        },
+        send: sender({ remainingMs, reserveMs, nowMs }),
         keep: createDeadLetterStore(place, { http: s3, sleep, remainingMs }),
         sourceOf: parts.sourceOf,
         hash: sha256,
@@ -111,18 +78,8 @@ export function createIndexer(settings: IndexerSettings, parts: IndexerParts, en
         sliceBytes: settings.maxBytes * SLICE_REQUESTS,
       },
     );
-    printMetrics(report, settings, nowMs);
+    const { namespace, functionName } = settings;
+    for (const [source, sourceReport] of report.sources) printCounts(source, sourceReport, { namespace, functionName, nowMs });
     return report;
   };
-}
-
-function printMetrics(report: DeliveryReport, settings: IndexerSettings, nowMs: number): void {
-  for (const [source, { counts, delay, wouldExclude, deadLettered, returned }] of report.sources) {
-    const line = { namespace: settings.namespace, source, function: settings.functionName, nowMs, counts, delay };
-    const reasons = { returnedByReason: returned, wouldExcludeByRule: wouldExclude, deadLetteredByReason: deadLettered };
-    console.log(formatMetrics({ ...line, ...reasons }));
-    const missing = imbalance(counts);
-    if (missing !== 0)
-      console.error(JSON.stringify({ level: 'error', message: 'counts do not add up', source, unaccounted: missing, counts }));
-  }
 }
