@@ -1,41 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { ALB_FIELDS } from '../lambdas/core/parse/alb-scan.ts';
 
-const NAMES = [
-  'type',
-  'time',
-  'elb',
-  'client',
-  'target',
-  'request_processing_time',
-  'target_processing_time',
-  'response_processing_time',
-  'elb_status_code',
-  'target_status_code',
-  'received_bytes',
-  'sent_bytes',
-  'request',
-  'user_agent',
-  'ssl_cipher',
-  'ssl_protocol',
-  'target_group_arn',
-  'trace_id',
-  'domain_name',
-  'chosen_cert_arn',
-  'matched_rule_priority',
-  'request_creation_time',
-  'actions_executed',
-  'redirect_url',
-  'error_reason',
-  'target_port_list',
-  'target_status_code_list',
-  'classification',
-  'classification_reason',
-  'conn_trace_id',
-  'transformed_host',
-  'transformed_uri',
-  'request_transform_status',
-] as const;
-type Name = (typeof NAMES)[number];
+type Name = Exclude<(typeof ALB_FIELDS)[number], 'rest'>;
+const NAMES = ALB_FIELDS.slice(0, -1) as readonly Name[];
 type Fields = { [name in Name]?: string };
 
 /**

@@ -1,5 +1,5 @@
 import { put, putLong, putText } from '../lines/output.ts';
-import { isAscii, OVERSHOOT, type Piece, piece } from '../lines/piece.ts';
+import { OVERSHOOT, type Piece, piece } from '../lines/piece.ts';
 import { putTime } from '../lines/put-time.ts';
 import { FORMATS, type Format } from '../parse/types.ts';
 import type { BodyWriter, WriteUtf8 } from './body-writer.ts';
@@ -36,10 +36,13 @@ export class DocumentWriter {
     this.#write = write;
   }
 
-  /** Adds a document and its action line; false, and nothing added, for the few that say more of themselves than others: those are written as texts. */
+  /**
+   * Adds a document and its action line; false, and nothing added, for the few that say more of themselves than others: those are written as texts. The
+   * event's id must be plain (document-id.ts).
+   */
   add(body: BodyWriter, frame: Frame, id: string, parts: DocumentParts): boolean {
     const { parsed, members, eventId, eventTimeMs } = parts;
-    if (parsed.error !== undefined || parsed.truncated === true || parts.isContinuation || !isAscii(eventId)) return false;
+    if (parsed.error !== undefined || parsed.truncated === true || parts.isContinuation) return false;
     const { action, ingested, origin } = this.#piecesOf(frame);
     const context = this.#contextOf(parts.context);
     const { eventMembers = '', logMembers = '', level } = parsed;

@@ -1,11 +1,9 @@
 import { MAX_LINE, readLinesFrom, readText } from '../lines/ascii-line.ts';
 import { block, takeBlock } from '../lines/line-block.ts';
 import type { LineFormat } from '../lines/line-format.ts';
-import { joinLine } from '../parse/join.ts';
-import { newJoinState } from '../parse/join-state.ts';
 import type { Reader } from '../rules/compile.ts';
 import type { WriteUtf8 } from './body-writer.ts';
-import { joinTo, newGroup, type TakeRecord, withoutLineEnd } from './group.ts';
+import { LineGroups, type TakeRecord, withoutLineEnd } from './group.ts';
 import type { BatchBytes } from './types.ts';
 
 /** Adds the document of an event's line, which is loaded; false where it has to go the ordinary way. */
@@ -42,8 +40,7 @@ export function groupBytes(
     return isAdded;
   };
   readLinesFrom(bytes, view);
-  let state = newJoinState();
-  let open: ReturnType<typeof newGroup> | undefined;
+  const groups = new LineGroups(reader, take);
   let isStart = isHeadAt(0);
   for (let first = 0; first < count; first += block.count) {
     takeBlock(events, first, reader.redactor, readLatin1);
@@ -55,25 +52,13 @@ export function groupBytes(
       isStart = isHeadAt(event + 1);
       const isAlone = isHead && (isStart || event + 1 === count);
       const isPlain = rests[event] === -1;
-      // The body of a pipe record holds anything, lines of this format too.
-      if (isAlone && isPlain && end - start <= MAX_LINE && state.kind !== 'pipe') {
-        if (open !== undefined) {
-          take(open);
-          open = undefined;
-          state = newJoinState();
-          state.kind = 'single';
-          state.lines = 1;
-        }
+      if (isAlone && isPlain && end - start <= MAX_LINE && !groups.isPipe) {
+        groups.end();
         if (block.isSuspect[position] === 0 ? addLine(event, start, end) : addSuspect(event, start, end)) continue;
       }
       const text = isPlain ? block.text.slice(start - block.start, end - block.start) : withoutLineEnd(eventOf(event).message);
-      const verdict = joinLine(reader.join, state, text);
-      if (verdict === 'continuation' && open !== undefined) joinTo(open, event, text);
-      else {
-        if (open !== undefined) take(open);
-        open = newGroup(event, text, verdict !== 'start', reader, undefined, '');
-      }
+      groups.add(event, text);
     }
   }
-  if (open !== undefined) take(open);
+  groups.end();
 }

@@ -25,21 +25,49 @@ export interface Grouped {
 /** Takes a record when no further line can belong to it. A record is done with after the call: keeping all of a payload would only keep the collector busy. */
 export type TakeRecord = (group: Grouped) => void;
 
-/** Joins the lines of a control-plane stream. */
-export function groupLines(batch: SourceBatch, reader: Reader, take: TakeRecord): void {
-  const state = newJoinState();
-  const { events } = batch;
-  let open: Grouped | undefined;
-  for (let event = 0; event < events.length; event++) {
-    const text = withoutLineEnd((events[event] as SourceEvent).message);
-    const verdict = joinLine(reader.join, state, text);
-    if (verdict === 'continuation' && open !== undefined) joinTo(open, event, text);
+/** Joins the lines of one stream, in the order in which they are added. */
+export class LineGroups {
+  readonly #reader: Reader;
+  readonly #take: TakeRecord;
+  #state = newJoinState();
+  #open: Grouped | undefined;
+
+  constructor(reader: Reader, take: TakeRecord) {
+    this.#reader = reader;
+    this.#take = take;
+  }
+
+  /** Whether the open record's body may hold anything, lines of other formats too. */
+  get isPipe(): boolean {
+    return this.#state.kind === 'pipe';
+  }
+
+  /** Adds the line of an event, without its line end. */
+  add(event: number, text: string): void {
+    const verdict = joinLine(this.#reader.join, this.#state, text);
+    if (verdict === 'continuation' && this.#open !== undefined) join(this.#open, event, text);
     else {
-      if (open !== undefined) take(open);
-      open = newGroup(event, text, verdict !== 'start', reader, undefined, '');
+      if (this.#open !== undefined) this.#take(this.#open);
+      this.#open = newGroup(event, text, verdict !== 'start', this.#reader, undefined, '');
     }
   }
-  if (open !== undefined) take(open);
+
+  /** Ends the open record, because a record of one line that nothing can follow comes next, or nothing at all. */
+  end(): void {
+    if (this.#open === undefined) return;
+    this.#take(this.#open);
+    this.#open = undefined;
+    this.#state = newJoinState();
+    this.#state.kind = 'single';
+    this.#state.lines = 1;
+  }
+}
+
+/** Joins the lines of a control-plane stream. */
+export function groupLines({ events }: SourceBatch, reader: Reader, take: TakeRecord): void {
+  const groups = new LineGroups(reader, take);
+  for (let event = 0; event < events.length; event++) groups.add(event, withoutLineEnd((events[event] as SourceEvent).message));
+  groups.end();
 }
 
 interface Stream {
@@ -83,7 +111,7 @@ export function groupContainers(batch: SourceBatch, source: CompiledSource, take
 
 function addLine(stream: Stream, event: number, text: string, record: ContainerRecord | undefined, take: TakeRecord): void {
   const verdict = joinLine(stream.reader.join, stream.state, text);
-  if (verdict === 'continuation' && stream.open !== undefined) joinTo(stream.open, event, text);
+  if (verdict === 'continuation' && stream.open !== undefined) join(stream.open, event, text);
   else {
     if (stream.open !== undefined) take(stream.open);
     stream.open = newGroup(event, text, verdict !== 'start', stream.reader, record, contextText(record, stream.reader));
@@ -139,8 +167,7 @@ function containerKey({ containerId, namespace, pod, container }: ContainerRecor
   return `${containerId} ${namespace}/${pod}/${container}`;
 }
 
-/** A record of one event so far. */
-export function newGroup(
+function newGroup(
   event: number,
   text: string,
   isHeadless: boolean,
@@ -151,8 +178,7 @@ export function newGroup(
   return { event, text, joined: 0, joinedEvents: undefined, isHeadless, reader, record, context };
 }
 
-/** Adds the line of an event to a record. */
-export function joinTo(group: Grouped, event: number, text: string): void {
+function join(group: Grouped, event: number, text: string): void {
   group.text += `\n${text}`;
   joinEvent(group, event);
 }

@@ -153,7 +153,7 @@ class Transform {
       isContinuation: group.isHeadless,
       context: group.context,
     };
-    if (group.joined === 0 && reader.exclusions.length === 0 && this.#documentWriter.add(this.#writer, frame, id, parts)) {
+    if (isPlain && group.joined === 0 && reader.exclusions.length === 0 && this.#documentWriter.add(this.#writer, frame, id, parts)) {
       this.#documents.push(bulkDocument(index, id, group));
       return;
     }
