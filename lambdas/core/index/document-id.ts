@@ -1,3 +1,4 @@
+import type { EventVersion } from '../parse/kubernetes-event.ts';
 import { textHash } from './text-hash.ts';
 
 /** OpenSearch refuses a whole bulk request with an `_id` over 512 bytes; ours stay far below. */
@@ -47,6 +48,15 @@ export function recordDocumentId(record: RecordIdentity, hash: (text: string) =>
   const { cluster, containerId, stream, time, text } = record;
   const origin = originHash(cluster, containerId, stream);
   return isPlainId(time) && time.length <= 40 ? `r${origin}-${time}-${textHash(text)}` : `r${origin}-h${hash(`${time}\n${text}`)}`;
+}
+
+/**
+ * `_id` of a Kubernetes event in one of its states, such as `k0f3c…-23f7d0fe-29da-40e8-aaa0-6c265a6986ed-41201`: the one pod that reads events reads all of the
+ * last hour again after each break, and CloudWatch gives them new ids.
+ */
+export function kubernetesEventId(cluster: string, { uid, version }: EventVersion, hash: (text: string) => string): string {
+  const isPlain = isPlainId(uid) && isPlainId(version) && uid.length + version.length <= MAX_PLAIN_ID;
+  return `k${textHash(cluster)}-${isPlain ? `${uid}-${version}` : `h${hash(`${uid}\n${version}`)}`}`;
 }
 
 /** Hashes of a container's streams. */

@@ -1,6 +1,7 @@
 import { emptyCounts } from '../delivery/counts.ts';
 import { LineDocuments, lineFormatOf } from '../lines/line-documents.ts';
 import type { LineFormat } from '../lines/line-format.ts';
+import { readEventVersion } from '../parse/kubernetes-event.ts';
 import { parseOrText } from '../parse/registry.ts';
 import { controlPlaneKind } from '../parse/stream-kind.ts';
 import type { CompiledRules, CompiledSource, Reader } from '../rules/compile.ts';
@@ -8,7 +9,7 @@ import { admit } from './admission.ts';
 import { eventAt, eventCount } from './batch.ts';
 import { type Allocate, BodyWriter, type WriteUtf8 } from './body-writer.ts';
 import { bulkAction } from './bulk-action.ts';
-import { eventDocumentId, eventIdStart, isPlainId, recordDocumentId } from './document-id.ts';
+import { eventDocumentId, eventIdStart, isPlainId, kubernetesEventId, recordDocumentId } from './document-id.ts';
 import { DocumentWriter } from './document-writer.ts';
 import { documentText, type Frame, frameOf, originText } from './envelope.ts';
 import { exclude } from './exclude.ts';
@@ -190,12 +191,16 @@ class Transform {
     };
   }
 
-  #idOf(event: SourceEvent, { record, joined, reader }: Grouped, isPlain: boolean, clean: string): string {
+  #idOf(event: SourceEvent, { record, joined, reader, text: raw }: Grouped, isPlain: boolean, clean: string): string {
     if (record?.containerId !== undefined && record.time !== undefined) {
       const { containerId, time, stream = '' } = record;
       // The first line alone: what was joined to it depends on where a payload ends. Without its secrets: who may search could guess short ones from a hash.
       const text = joined === 0 ? clean : reader.redactor.text(withoutLineEnd(record.log));
       return recordDocumentId({ cluster: this.#source.rule.cluster, containerId, stream, time, text }, this.#ports.hash);
+    }
+    if (this.#source.rule.kind === 'events' && joined === 0) {
+      const version = readEventVersion(raw);
+      if (version !== undefined) return kubernetesEventId(this.#source.rule.cluster, version, this.#ports.hash);
     }
     if (isPlain && event.account === undefined && event.region === undefined) return this.#idStart + event.id;
     return eventDocumentId(event.account ?? this.#account, event.region ?? this.#rules.region, event.id, this.#ports.hash);
