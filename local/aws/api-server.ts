@@ -3,6 +3,9 @@ import { listen, type RunningServer, readBody } from '../http/server.ts';
 import type { ApiAnswer, EksApi } from './eks-api.ts';
 import type { LogsApi } from './logs-api.ts';
 
+/** Answers queries over the log groups; undefined for another action. */
+export type AnswerQuery = (action: string, body: string) => ApiAnswer | undefined;
+
 /** What the functions' AWS clients may reach: every endpoint but S3's and the search's leads here, so that nothing leaves the machine. */
 export interface ApiServer extends RunningServer {
   /** Calls that have no counterpart here, each once: they answered with an error. */
@@ -13,10 +16,10 @@ export interface ApiServer extends RunningServer {
 export type SendMessage = (queueUrl: string, body: string) => boolean;
 
 /** Serves the EKS, SQS and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
-export async function serveApis(logs: LogsApi, eks: EksApi, sendMessage?: SendMessage): Promise<ApiServer> {
+export async function serveApis(logs: LogsApi, eks: EksApi, sendMessage?: SendMessage, answerQuery?: AnswerQuery): Promise<ApiServer> {
   const unknownCalls = new Set<string>();
   const server = createServer((request, response) => {
-    answer({ logs, eks, sendMessage }, request, unknownCalls)
+    answer({ logs, eks, sendMessage, answerQuery }, request, unknownCalls)
       .catch((error: unknown): ApiAnswer => ({ status: 500, body: { __type: 'InternalFailure', message: String(error) } }))
       .then(({ status, body }) => {
         const type = (body as { __type?: string }).__type;
@@ -31,15 +34,21 @@ interface Services {
   readonly logs: LogsApi;
   readonly eks: EksApi;
   readonly sendMessage: SendMessage | undefined;
+  readonly answerQuery: AnswerQuery | undefined;
 }
 
-async function answer({ logs, eks, sendMessage }: Services, request: IncomingMessage, unknownCalls: Set<string>): Promise<ApiAnswer> {
+async function answer(
+  { answerQuery, logs, eks, sendMessage }: Services,
+  request: IncomingMessage,
+  unknownCalls: Set<string>,
+): Promise<ApiAnswer> {
   const body = (await readBody(request)).toString('utf8');
   const target = request.headers['x-amz-target'];
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const [service, action = ''] = typeof target === 'string' ? target.split('.') : [];
   if (service === 'AmazonSQS' && action === 'SendMessage' && sendMessage !== undefined) return sent(sendMessage, body);
-  const found = service === 'Logs_20140328' ? logs.answer(action, body) : eks.answer(request.method ?? '', path, body);
+  const found =
+    service === 'Logs_20140328' ? (answerQuery?.(action, body) ?? logs.answer(action, body)) : eks.answer(request.method ?? '', path, body);
   if (found) return found;
   const call = typeof target === 'string' ? target : `${request.method} ${path}`;
   unknownCalls.add(call);

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { QueryError } from '../../lambdas/core/insights/problem.ts';
 import { fillParameters, trialValues } from '../../lambdas/core/insights/query-file.ts';
 import { type CompiledQuery, compileQuery, type QueryResult, type QueryRun } from '../../lambdas/core/insights/run.ts';
-import type { LogEvent } from '../../lambdas/core/insights/stage.ts';
 import type { QueryDefinition } from './definitions.ts';
+import { storedEvents } from './stored-events.ts';
 
 /** A saved query as the report names it. */
 export interface JudgedQuery {
@@ -59,20 +57,6 @@ function compile(definition: QueryDefinition, nowMs: number, values: { readonly 
 
 /** Gives a file's events to a query; false where it wants no more. */
 async function feed(file: string, log: string, run: QueryRun): Promise<boolean> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    const stored = JSON.parse(line) as { timestamp: number; message: string; logStreamName: string; eventId: string };
-    const event: LogEvent = {
-      text: stored.message,
-      start: 0,
-      end: stored.message.length,
-      timestampMs: stored.timestamp,
-      ingestionMs: stored.timestamp,
-      logStream: stored.logStreamName,
-      log,
-      ptr: stored.eventId,
-    };
-    if (!run.push(event)) return false;
-  }
+  for await (const event of storedEvents(file, log)) if (!run.push(event)) return false;
   return true;
 }

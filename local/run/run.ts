@@ -19,6 +19,7 @@ import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
 import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
 import { EventStore } from '../logs/event-store.ts';
+import { QueryApi } from '../queries/query-api.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/types.ts';
 import { BucketStore } from '../s3/bucket-store.ts';
@@ -211,10 +212,23 @@ export class LocalRun {
     const eks = new EksApi(clustersOf(resolver), () => clock.now());
     const s3 = await this.#keepServer(serveBuckets(store));
     let sendMessage: SendMessage = () => false;
-    const apis = await this.#keepServer(serveApis(logs, eks, (url, body) => sendMessage(url, body)));
+    const events = new EventStore(paths.logGroups);
+    const queries = new QueryApi({
+      account: accountId,
+      files: events.files,
+      hasGroup: (name) => logs.groups.has(name),
+      now: () => clock.now(),
+    });
+    const apis = await this.#keepServer(
+      serveApis(
+        logs,
+        eks,
+        (url, body) => sendMessage(url, body),
+        (action, body) => queries.answer(action, body),
+      ),
+    );
     const lambda = await this.#keepServer(serveLambda((name, event) => account.invoke(wiredResolver, name, event)));
     const ledger = new Ledger();
-    const events = new EventStore(paths.logGroups);
     const metrics = new MetricsLog(paths.metrics);
     const alertServices = await this.#keepServer(AlertServices.start(() => clock.now()));
     const account: LocalAccount = new LocalAccount({
