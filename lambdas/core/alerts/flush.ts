@@ -9,6 +9,9 @@ import { repeatTick, retryPauseMs } from './schedule.ts';
 import type { AlertStore, GroupChange, GroupRow } from './store.ts';
 import { digestAlert, isOverLimit, type StormLimit, stormRoute, stormWindow } from './storm.ts';
 
+type Acceptance = Extract<Delivery, { ok: true }>;
+type Refusal = Extract<Delivery, { ok: false }>;
+
 /** What a look at a group needs. */
 export interface FlushPorts {
   readonly store: AlertStore;
@@ -19,7 +22,7 @@ export interface FlushPorts {
   /** A new id for a claim. */
   claimId(): string;
   /** Takes a copy of what Slack did not take for good or for long, so that an operator hears of it. */
-  giveUp(notice: Notice, delivery: Extract<Delivery, { ok: false }>): Promise<void>;
+  giveUp(notice: Notice, delivery: Refusal): Promise<void>;
   /** Puts an alert into the group of a storm. */
   intoDigest(route: Route, alert: Alert): Promise<DueGroup | undefined>;
 }
@@ -63,49 +66,41 @@ export async function flushGroup(groupId: string, rules: FlushRules, ports: Flus
   const group = await store.claimGroup(groupId, { nowMs, untilMs: nowMs + rules.claimMs, claimId });
   if (!group) return { outcome: 'not-due', reason: 'quiet', muted: 0, isUnrecorded: false };
   const route = rules.routes.get(group.routeId) ?? stormRoute(group, rules.storm);
+  const rows = await store.liveAlerts(groupId);
   if (!route) {
     // The route is gone from the config: whoever called takes its alerts in anew.
-    const rows = await store.liveAlerts(groupId);
     await store.finishGroup(group, claimId, { failures: 0, tickAt: nowMs, nextTickAt: nowMs, expiresAt: nowMs + CLOSED_KEPT_MS });
     await store.closeAlerts(rows, nowMs + CLOSED_KEPT_MS);
     return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false, orphans: rows.map(({ alert }) => alert) };
   }
-  const rows = await store.liveAlerts(groupId);
+  const alerts = rows.map(({ alert }) => alert);
   const decision = decideFlush(group, rows, {
     nowMs,
     repeatIntervalMs: route.repeatIntervalMs,
     sendResolved: rules.sendResolved(group.receiver),
-    mutedBy: await muteTest(
-      rows.map(({ alert }) => alert),
-      rules,
-      ports,
-      nowMs,
-    ),
+    mutedBy: await muteTest(alerts, rules, store, nowMs),
   });
-  if (decision.reason === 'quiet') return finish(group, route, decision, { claimId, nowMs }, ports, 'quiet');
-  if (await isStorm(group, decision, rules, ports, nowMs)) return digest(group, route, decision, { claimId, nowMs }, rules, ports);
-  return notify(group, route, decision, { claimId, nowMs }, rules, ports);
+  const look: Look = { group, route, decision, claimId, nowMs, rules, ports };
+  if (decision.reason === 'quiet') return finish(look, 'quiet');
+  return (await isStorm(look)) ? digest(look) : notify(look, decision.reason);
 }
 
+/** One look at one group: what was found, by whose claim, and with what. */
 interface Look {
+  readonly group: GroupRow;
+  readonly route: Route;
+  readonly decision: FlushDecision;
   readonly claimId: string;
   readonly nowMs: number;
+  readonly rules: FlushRules;
+  readonly ports: FlushPorts;
 }
 
-async function notify(
-  group: GroupRow,
-  route: Route,
-  decision: FlushDecision,
-  look: Look,
-  rules: FlushRules,
-  ports: FlushPorts,
-): Promise<Flushed> {
-  const { reason } = decision;
-  if (reason === 'quiet') throw new Error('a quiet look tells nothing');
+async function notify(look: Look, reason: Notice['reason']): Promise<Flushed> {
+  const { decision, group, nowMs, ports, rules } = look;
   const sendsResolved = rules.sendResolved(group.receiver);
   // Logged though not sent, so that the next alert of the group is a first one again.
-  if (reason === 'all-resolved' && !sendsResolved && decision.events.length === 0)
-    return finish(group, route, decision, look, ports, 'quiet');
+  if (reason === 'all-resolved' && !sendsResolved && decision.events.length === 0) return finish(look, 'quiet');
   const notice: Notice = {
     receiver: group.receiver,
     groupId: group.id,
@@ -118,32 +113,24 @@ async function notify(
     mutedCount: decision.muted.length,
     // A new episode is a new message.
     ...(group.posted === undefined || reason === 'first' ? {} : { posted: group.posted }),
-    nowMs: look.nowMs,
+    nowMs,
   };
   const delivery = await ports.tell(notice);
-  if (delivery.ok) return finish(group, route, decision, look, ports, 'told', delivery);
-  return fail(group, notice, delivery, look, ports, decision);
+  return delivery.ok ? finish(look, 'told', delivery) : fail(look, notice, delivery);
 }
 
-async function fail(
-  group: GroupRow,
-  notice: Notice,
-  delivery: Extract<Delivery, { ok: false }>,
-  look: Look,
-  ports: FlushPorts,
-  decision: FlushDecision,
-): Promise<Flushed> {
+async function fail({ claimId, decision, group, nowMs: lookedAt, ports }: Look, notice: Notice, delivery: Refusal): Promise<Flushed> {
   const failures = group.failures + 1;
   // Once for each episode of failures: the state stays in the table and is tried on and on.
   const givenUp = group.givenUp === true || delivery.isPermanent || failures >= GIVE_UP_AFTER;
   if (givenUp && group.givenUp !== true) await ports.giveUp(notice, delivery);
   const nowMs = ports.now();
   const flushAt = nowMs + retryPauseMs(failures, delivery.retryAfterMs, ports.random());
-  const saved = await ports.store.finishGroup(group, look.claimId, {
+  const saved = await ports.store.finishGroup(group, claimId, {
     failures,
     ...(givenUp ? { givenUp } : {}),
     flushAt,
-    tickAt: group.tickAt ?? look.nowMs,
+    tickAt: group.tickAt ?? lookedAt,
     nextTickAt: flushAt,
     expiresAt: nowMs + LIVE_KEPT_MS,
   });
@@ -152,19 +139,13 @@ async function fail(
 }
 
 /** Records a look that succeeded, and closes what is over. */
-async function finish(
-  group: GroupRow,
-  route: Route,
-  decision: FlushDecision,
-  { claimId, nowMs }: Look,
-  { store }: FlushPorts,
-  outcome: 'told' | 'quiet' | 'digested',
-  delivery?: Extract<Delivery, { ok: true }>,
-): Promise<Flushed> {
+async function finish(look: Look, outcome: 'told' | 'quiet' | 'digested', delivery?: Acceptance): Promise<Flushed> {
+  const { claimId, decision, group, nowMs, route } = look;
+  const { store } = look.ports;
   const isLogged = decision.reason !== 'quiet' && decision.reason !== 'event';
   const told = isLogged ? { ...decision.told, atMs: nowMs } : group.told;
   const nextTickAt = nowMs + route.groupIntervalMs;
-  const flushAt = decision.hasLive ? nextLook(route, decision, nowMs, told?.atMs, nextTickAt) : undefined;
+  const flushAt = decision.hasLive ? nextLook(look, told?.atMs, nextTickAt) : undefined;
   const forgetsPosted = outcome !== 'quiet' && isLogged && (decision.reason === 'all-resolved' || delivery?.posted === undefined);
   const change: GroupChange = {
     ...(told === undefined ? {} : { told }),
@@ -191,54 +172,42 @@ async function finish(
 }
 
 /** Muted alerts may be heard at any tick; else nothing happens before the repeat. */
-function nextLook(route: Route, decision: FlushDecision, nowMs: number, toldAt: number | undefined, nextTickAt: number): number {
+function nextLook({ decision, nowMs, route }: Look, toldAt: number | undefined, nextTickAt: number): number {
   if (decision.muted.length > 0 || decision.firing.length === 0 || toldAt === undefined) return nextTickAt;
   return repeatTick(nowMs, toldAt, route);
 }
 
-async function isStorm(
-  group: GroupRow,
-  decision: FlushDecision,
-  rules: FlushRules,
-  { store }: FlushPorts,
-  nowMs: number,
-): Promise<boolean> {
+async function isStorm({ decision, group, nowMs, ports, rules }: Look): Promise<boolean> {
   const isNew = decision.reason === 'first' || decision.reason === 'event';
   // An attempt that failed was counted before.
   if (!isNew || group.failures > 0 || rules.storm.messages === 0 || !rules.routes.has(group.routeId)) return false;
   const window = stormWindow(nowMs, rules.storm);
-  return isOverLimit(await store.countFirst(group.receiver, window, nowMs + 2 * rules.storm.windowMs), rules.storm);
+  return isOverLimit(await ports.store.countFirst(group.receiver, window, nowMs + 2 * rules.storm.windowMs), rules.storm);
 }
 
 /** Too many first messages: this one becomes a line of the receiver's digest. Its group goes on as if it had been told. */
-async function digest(
-  group: GroupRow,
-  route: Route,
-  decision: FlushDecision,
-  look: Look,
-  rules: FlushRules,
-  ports: FlushPorts,
-): Promise<Flushed> {
+async function digest(look: Look): Promise<Flushed> {
+  const { decision, group, nowMs, ports, rules } = look;
   const into = stormRoute({ receiver: group.receiver, routeId: '' }, rules.storm);
   const due: DueGroup[] = [];
   if (into) {
     for (const alert of [...decision.firing, ...decision.events]) {
-      const added = await ports.intoDigest(into, digestAlert(alert, group, look.nowMs));
+      const added = await ports.intoDigest(into, digestAlert(alert, group, nowMs));
       if (added && !due.some(({ groupId }) => groupId === added.groupId)) due.push(added);
     }
   }
-  const finished = await finish(group, route, decision, look, ports, 'digested');
+  const finished = await finish(look, 'digested');
   return { ...finished, next: [...due, ...(finished.next ?? [])] };
 }
 
 async function muteTest(
   alerts: readonly Alert[],
-  rules: FlushRules,
-  { store }: FlushPorts,
+  { inhibitions }: FlushRules,
+  store: AlertStore,
   nowMs: number,
 ): Promise<(alert: Alert) => string | undefined> {
   if (alerts.length === 0) return () => undefined;
-  const concerned = rules.inhibitions.filter(({ isTarget }) => alerts.some(({ labels }) => isTarget(labels)));
+  const concerned = inhibitions.filter(({ isTarget }) => alerts.some(({ labels }) => isTarget(labels)));
   const sources = concerned.length === 0 ? [] : await store.sources(concerned.map(({ name }) => name));
   const silencedBy = compileSilences(await store.silences(), nowMs);
   return ({ labels }) => inhibitedBy(labels, concerned, sources, nowMs) ?? silencedBy(labels);
