@@ -176,11 +176,16 @@ export class LocalAccount {
     return told.length;
   }
 
-  /** Takes a message that a function sends; false where the templates have no such queue. */
-  sendMessage(queueUrl: string, body: string): boolean {
+  /** Takes a message that a function sends; false where the templates have no such queue. Without a delay the queue's own counts. */
+  sendMessage(queueUrl: string, body: string, delayMs?: number): boolean {
     const queue = [...this.messageQueues.values()].find(({ spec }) => spec.url === queueUrl);
-    queue?.send(body, undefined);
+    queue?.send(body, undefined, delayMs);
     return queue !== undefined;
+  }
+
+  /** Whether the templates have a queue of this address. */
+  hasQueue(queueUrl: string): boolean {
+    return [...this.messageQueues.values()].some(({ spec }) => spec.url === queueUrl);
   }
 
   #makeMessageQueue(resource: Resource): void {

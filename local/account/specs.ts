@@ -29,6 +29,7 @@ export function readQueueSpec(resource: Resource): QueueSpec {
     arn: resourceArn(resource) ?? '',
     url: String(resourceRef(resource)),
     visibilityMs: (numberAt(properties, 'VisibilityTimeout') ?? 30) * 1000,
+    delayMs: (numberAt(properties, 'DelaySeconds') ?? 0) * 1000,
     retentionMs: (numberAt(properties, 'MessageRetentionPeriod') ?? 345_600) * 1000,
     redrive: deadLetterArn === undefined ? undefined : { deadLetterArn, maximumReceives: numberAt(redrive, 'maxReceiveCount') ?? 10 },
   };

@@ -89,14 +89,11 @@ export class AlertRun {
     }
   }
 
-  #send(url: string, body: string, delaySeconds: number): boolean {
-    const queue = [...this.#account.messageQueues.values()].find(({ spec }) => spec.url === url);
-    if (!queue) return false;
-    const { clock } = this.#account.parts;
-    const atMs = clock.now() + delaySeconds * 1000;
+  #send(url: string, body: string, delaySeconds: number | undefined): boolean {
+    const delayMs = delaySeconds === undefined ? undefined : delaySeconds * 1000;
     // A run must end, though what fires would be told again for ever.
-    if (atMs <= this.#untilMs) clock.at(atMs, () => queue.send(body, undefined));
-    return true;
+    const isTooLate = this.#account.parts.clock.now() + (delayMs ?? 0) > this.#untilMs;
+    return isTooLate ? this.#account.hasQueue(url) : this.#account.sendMessage(url, body, delayMs);
   }
 
   #keepGoing(forMs = AFTERMATH_MS): void {

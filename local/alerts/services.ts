@@ -13,7 +13,7 @@ export interface AlarmStateNow {
 /** What the services ask the run. */
 export interface ServiceHooks {
   /** Puts a message into a queue of the templates after a delay in seconds; false where there is none. */
-  sendMessage: (queueUrl: string, body: string, delaySeconds: number) => boolean;
+  sendMessage: (queueUrl: string, body: string, delaySeconds: number | undefined) => boolean;
   /** What lies at a place of a secret; undefined for a place that no receiver names. */
   secret: (place: string) => string | undefined;
   /** The alarms of the account by name. */
@@ -82,7 +82,13 @@ export class AlertServices {
     const text = (name: string): string => String(input[name] ?? '');
     switch (target.slice(target.indexOf('.') + 1)) {
       case 'SendMessage':
-        if (this.hooks.sendMessage(text('QueueUrl'), text('MessageBody'), Number(input['DelaySeconds'] ?? 0)))
+        if (
+          this.hooks.sendMessage(
+            text('QueueUrl'),
+            text('MessageBody'),
+            input['DelaySeconds'] === undefined ? undefined : Number(input['DelaySeconds']),
+          )
+        )
           return { MessageId: 'local' };
         return { __type: 'QueueDoesNotExist', message: 'The specified queue does not exist.' };
       case 'GetSecretValue':

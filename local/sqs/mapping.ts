@@ -35,7 +35,7 @@ export class QueueMapping<T> {
     this.spec = spec;
     this.#queue = queue;
     this.#ports = ports;
-    queue.onSent(() => this.#later(ports.now() + spec.windowMs));
+    queue.onSent((visibleMs) => this.#later(visibleMs + spec.windowMs));
   }
 
   #later(atMs: number): void {

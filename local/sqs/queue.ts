@@ -5,10 +5,15 @@ export interface QueueSpec {
   readonly url: string;
   /** How long a received message is hidden. */
   readonly visibilityMs: number;
+  /** How long a new message is hidden that names no delay of its own. */
+  readonly delayMs: number;
   readonly retentionMs: number;
   /** Where messages go that were received too often. */
   readonly redrive: { readonly deadLetterArn: string; readonly maximumReceives: number } | undefined;
 }
+
+/** SQS's limit of a delay, in ms. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const MAX_DELAY_MS = 900_000;
 
 /** A message; `note` is what the run knows of it. */
 export interface QueueMessage<T> {
@@ -36,7 +41,7 @@ export class SqsQueue<T> {
   readonly spec: QueueSpec;
   readonly #ports: QueuePorts<T>;
   readonly #messages: QueueMessage<T>[] = [];
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((visibleMs: number) => void)[] = [];
   #sent = 0;
 
   constructor(spec: QueueSpec, ports: QueuePorts<T>) {
@@ -49,16 +54,19 @@ export class SqsQueue<T> {
     return this.#messages.length;
   }
 
-  /** Calls back when a message was sent. */
-  onSent(listener: () => void): void {
+  /** Calls back when a message was sent, with the time from which it can be received. */
+  onSent(listener: (visibleMs: number) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Takes a message. */
-  send(body: string, note: T): void {
+  /** Takes a message; it can be received after its delay. Throws for a delay that SQS refuses. */
+  send(body: string, note: T, delayMs = this.spec.delayMs): void {
+    if (!(delayMs >= 0 && delayMs <= MAX_DELAY_MS))
+      throw new Error(`queue ${this.spec.name}: a delay is 0 to 900 s, got ${delayMs / 1000}`);
     const now = this.#ports.now();
-    this.#messages.push({ id: `${this.spec.name}-${this.#sent++}`, body, note, sentMs: now, receives: 0, visibleMs: now });
-    for (const listener of this.#listeners) listener();
+    const visibleMs = now + delayMs;
+    this.#messages.push({ id: `${this.spec.name}-${this.#sent++}`, body, note, sentMs: now, receives: 0, visibleMs });
+    for (const listener of this.#listeners) listener(visibleMs);
   }
 
   /** Hands out up to `most` visible messages, in their order, and hides them. What was received too often goes to the dead-letter queue instead. */

@@ -9,6 +9,7 @@ const SPEC: QueueSpec = {
   arn: 'arn:aws:sqs:us-east-1:111122223333:files',
   url: 'https://sqs.us-east-1.amazonaws.com/111122223333/files',
   visibilityMs: 60_000,
+  delayMs: 0,
   retentionMs: 14 * 86_400_000,
   redrive: { deadLetterArn: 'arn:dead', maximumReceives: 3 },
 };
@@ -26,7 +27,7 @@ const MAPPING: QueueMappingSpec = {
 async function run(
   bodies: readonly string[],
   answer: (bodies: readonly string[], ids: readonly string[]) => Partial<InvocationResult>,
-  options: { queue?: Partial<QueueSpec>; mapping?: Partial<QueueMappingSpec> } = {},
+  options: { queue?: Partial<QueueSpec>; mapping?: Partial<QueueMappingSpec>; delayMs?: number } = {},
 ) {
   const clock = new RunClock(START_MS, MACHINE_CLOCK);
   const log: string[] = [];
@@ -60,7 +61,7 @@ async function run(
       if (messages.length > 0) log.push(`${messages.map(({ body }) => body).join('+')} done`);
     },
   });
-  for (const body of bodies) queue.send(body, undefined);
+  for (const body of bodies) queue.send(body, undefined, options.delayMs);
   await clock.drain();
   return { log, left: queue.size };
 }
@@ -83,6 +84,16 @@ describe('a queue and its mapping', () => {
       log: ['a+b at 0', 'a done', 'b at 60', 'b at 120', 'b dead after 3 at 180'],
       left: 0,
     });
+  });
+
+  test('hide a message for its own delay, and otherwise for that of the queue', async () => {
+    expect((await run(['a'], failing(), { delayMs: 90_000 })).log).toEqual(['a at 90', 'a done']);
+    expect((await run(['a'], failing(), { queue: { delayMs: 20_000 } })).log).toEqual(['a at 20', 'a done']);
+    expect((await run(['a'], failing(), { queue: { delayMs: 20_000 }, delayMs: 0 })).log).toEqual(['a at 0', 'a done']);
+  });
+
+  test.each([-1, 900_001, Number.NaN])('refuse a delay of %s ms, as SQS does', async (delayMs) => {
+    await expect(run(['a'], failing(), { delayMs })).rejects.toThrow('a delay is 0 to 900 s');
   });
 
   test('take every answer for success without the flag of partial answers', async () => {
