@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { createFileParser, FORMAT_NAMES } from '../../lambdas/core/parse/file-registry.ts';
 import type { JoinRule } from '../../lambdas/core/parse/join.ts';
-import { createParser, FORMAT_NAMES, joinRule, type ParserOptions } from '../../lambdas/core/parse/registry.ts';
+import { joinRule, type ParserOptions } from '../../lambdas/core/parse/registry.ts';
 import type { Parser } from '../../lambdas/core/parse/types.ts';
 import type { RegexPattern } from '../../lambdas/core/rules/rules.ts';
 
@@ -66,5 +67,5 @@ function choose(format: string, options: ParserOptions): ChosenFormat | { readon
   if (!format.startsWith('regex:') && !FORMAT_NAMES.includes(format)) {
     return { problem: `no format "${format}"; formats are ${FORMAT_NAMES.join(', ')}, regex:NAME` };
   }
-  return { format, parse: createParser(format, options), rule: joinRule(format, options) };
+  return { format, parse: createFileParser(format, options), rule: joinRule(format, options) };
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { AccessLogRules, AccessLogSource } from '../../lambdas/core/access-logs/rules.ts';
 import type { IndexFamily } from '../../lambdas/core/rules/rules.ts';
 import { accessLogFamily, type FamilyConfig } from './families.ts';
+import { redactionRules } from './redaction-rules.ts';
 import type { ParsedConfig } from './schema.ts';
 
 type ParsedLog = ParsedConfig['loadBalancers']['logs'][number];
@@ -82,13 +83,12 @@ export function accessLogRules(config: {
   const families: { [name: string]: IndexFamily } = {};
   for (const { name, period, retentionDays, warmAfterDays } of config.families)
     if (used.has(name)) families[name] = { period, retentionDays, ...(warmAfterDays === undefined ? {} : { warmAfterDays }) };
-  const { builtin, fields, patterns } = config.redaction;
   return {
     account: config.account,
     region: config.region,
     sources: logs.map((log) => sourceOf(log, config)),
     families,
-    redaction: { builtin, fields, patterns },
+    redaction: redactionRules(config.redaction),
     timeBounds: TIME_BOUNDS,
   };
 }

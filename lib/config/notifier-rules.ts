@@ -3,6 +3,7 @@ import { type Matcher, parseMatcher } from '../../lambdas/core/alerts/matchers.t
 import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
 import type { RouteRule } from '../../lambdas/core/alerts/routes.ts';
 import { withDefaults } from './alarm-explanations.ts';
+import { redactionRules } from './redaction-rules.ts';
 import type { Config } from './resolve.ts';
 
 type Slack = Config['slack'];
@@ -27,7 +28,7 @@ export function notifierRulesFor(config: Config, explanations: readonly Explanat
     storm: { messages: slack.storm.messages, windowMs: slack.storm.minutes * 60_000 },
     // What the config says stands before what the catalogue says.
     explanations: [...slack.explain.map((one) => explanationOf(one, config)), ...explanations],
-    redaction,
+    redaction: redactionRules(redaction),
     isInteractive: false,
   };
 }

@@ -3,13 +3,13 @@ import type {
   ExclusionCondition,
   ExclusionRule,
   IndexFamily,
-  RedactionRules,
   RegexPattern,
   Rules,
   SourceRule,
 } from '../../lambdas/core/rules/rules.ts';
 import { matchesWildcard } from '../../lambdas/core/rules/wildcard.ts';
 import { accountSources } from './account-policy.ts';
+import { redactionRules } from './redaction-rules.ts';
 import type { ApplicationConfig, Config, SourceConfig } from './resolve.ts';
 
 const DAY_MS = 86_400_000;
@@ -94,10 +94,6 @@ function exclusionRule(exclusion: SourceConfig['exclusions'][number]): Exclusion
     when: exclusion.when.map((condition): ExclusionCondition => defined(condition)),
     ...(exclusion.countOnly ? { countOnly: true } : {}),
   };
-}
-
-function redactionRules(redaction: Config['redaction']): RedactionRules {
-  return { builtin: redaction.builtin, fields: redaction.fields, patterns: redaction.patterns };
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,10 +1,7 @@
 import type { FieldType, RegexPattern } from '../rules/rules.ts';
 import { parseAlb } from './alb.ts';
-import { parseAlbConnection } from './alb-connection.ts';
-import { parseAlbHealthCheck } from './alb-health-check.ts';
 import { parseAudit } from './audit.ts';
 import { createAutoParser } from './auto.ts';
-import { parseCloudFront } from './cloudfront.ts';
 import { parseJava } from './java.ts';
 import type { JoinRule } from './join.ts';
 import { createJsonParser } from './json.ts';
@@ -13,13 +10,11 @@ import { parseLogfmt } from './logfmt.ts';
 import { parseLogrus } from './logrus.ts';
 import { parseNginxAccess } from './nginx-access.ts';
 import { parseNginxError } from './nginx-error.ts';
-import { parseNlb } from './nlb.ts';
 import { parsePipe } from './pipe.ts';
 import { parsePythonRecord } from './python.ts';
 import { createRegexParser } from './regex.ts';
 import { parseText } from './text.ts';
-import { FORMATS, type ParseContext, type ParsedLine, type Parser } from './types.ts';
-import { parseWaf } from './waf.ts';
+import type { ParseContext, ParsedLine, Parser } from './types.ts';
 import { parseZap } from './zap.ts';
 
 /** What a format may need besides its name. */
@@ -30,17 +25,14 @@ export interface ParserOptions {
   readonly fields?: { readonly [field: string]: FieldType };
 }
 
-/** Names that a user may write where a format is asked for; a pattern of his own is `regex:NAME`. */
-export const FORMAT_NAMES: readonly string[] = ['auto', ...FORMATS.filter((format) => format !== 'regex')];
-
-/** The parser of a format: a name of FORMAT_NAMES, or `regex:NAME` with `options.pattern`. Throws on a name that is none. */
+/** The parser of a format: a name of LOG_FORMATS, or `regex:NAME` with `options.pattern`. Throws on a name that is none. */
 export function createParser(format: string, options: ParserOptions = {}): Parser {
   if (format === 'regex' || format.startsWith('regex:')) {
     if (options.pattern === undefined) throw new Error(`format ${format}: no such pattern`);
     return createRegexParser(options.pattern, options.fields);
   }
   const make = Object.hasOwn(PARSERS, format) ? PARSERS[format] : undefined;
-  if (make === undefined) throw new Error(`format ${format}: must be one of ${FORMAT_NAMES.join(', ')}, or regex:NAME`);
+  if (make === undefined) throw new Error(`format ${format}: must be one of ${LOG_FORMATS.join(', ')}, or regex:NAME`);
   return make(options);
 }
 
@@ -58,14 +50,12 @@ const PARSERS: { readonly [format: string]: (options: ParserOptions) => Parser }
   python: () => parsePythonRecord,
   pipe: () => parsePipe,
   alb: () => parseAlb,
-  'alb-connection': () => parseAlbConnection,
-  'alb-health-check': () => parseAlbHealthCheck,
-  nlb: () => parseNlb,
-  cloudfront: () => parseCloudFront,
-  waf: () => parseWaf,
   text: () => (text) => parseText(text),
   auto: (options) => createAutoParser(createJsonParser(options.fields)),
 };
+
+/** Formats that a log event may have, as users name them; a pattern of their own is `regex:NAME`. */
+export const LOG_FORMATS: readonly string[] = ['auto', ...Object.keys(PARSERS).filter((format) => format !== 'auto')];
 
 /** How lines of that format are joined to records. */
 export function joinRule(format: string, options: ParserOptions = {}): JoinRule {

@@ -3,7 +3,6 @@ import { redactBuiltin } from './builtin.ts';
 import { compileFieldRules, mayHold, mayHoldPlain, redactFields } from './fields.ts';
 import { compileOwnPatterns, redactOwn } from './own-patterns.ts';
 import { SEARCHES } from './search.ts';
-import { isWritten } from './written-fields.ts';
 
 /** Rules ready to run. */
 export interface Redactor {
@@ -29,8 +28,9 @@ export function compileRedaction(...sets: readonly RedactionRules[]): Redactor {
   const own = compileOwnPatterns(sets.flatMap((set) => set.patterns));
   const fields = sets.flatMap((set) => set.fields);
   const all = compileFieldRules(fields);
-  const copied = compileFieldRules(fields.filter((field) => !isWritten(field)));
-  const written = compileFieldRules(fields.filter(isWritten));
+  const names = new Set(sets.flatMap((set) => set.copiedFields ?? []));
+  const copied = compileFieldRules(fields.filter((field) => names.has(field)));
+  const written = compileFieldRules(fields.filter((field) => !names.has(field)));
   return {
     text(text) {
       const clean = builtin.size === 0 ? text : redactBuiltin(text, builtin);

@@ -15,7 +15,12 @@ export const BUILTIN_RULES = [
 export type BuiltinRule = (typeof BUILTIN_RULES)[number];
 
 /** What is on where a config says nothing: every built-in rule, and the access key id of the caller in EKS audit events. */
-export const DEFAULT_REDACTION: RedactionRules = { builtin: BUILTIN_RULES, fields: ['user.extra.accessKeyId'], patterns: [] };
+export const DEFAULT_REDACTION: RedactionRules = {
+  builtin: BUILTIN_RULES,
+  fields: ['user.extra.accessKeyId'],
+  copiedFields: ['user.extra.accessKeyId'],
+  patterns: [],
+};
 
 /** How every mark starts; a text that starts like this has been redacted already. */
 export const MARK_START = '[REDACTED:';

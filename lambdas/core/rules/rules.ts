@@ -123,6 +123,11 @@ export interface RedactionRules {
   readonly builtin: readonly string[];
   /** Dotted paths whose value is replaced whole, such as `user.extra.accessKeyId`; `*` stands for one segment. */
   readonly fields: readonly string[];
+  /**
+   * Those of `fields` whose name no parser writes by itself (`isWritten`), so that a search of the line finds them: decided at synth, since deciding needs
+   * every mapping. Without the list no field counts as one of them, which is right too, and slower.
+   */
+  readonly copiedFields?: readonly string[];
   /** Own patterns; what matches (or its group 1) is replaced. */
   readonly patterns: readonly { readonly name: string; readonly regex: string }[];
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { FLAT_OBJECT_MAX_BYTES, utf8Bytes } from '../../../../lambdas/core/parse/cut.ts';
-import { createParser, FORMAT_NAMES, parseOrText } from '../../../../lambdas/core/parse/registry.ts';
+import { createFileParser, FORMAT_NAMES } from '../../../../lambdas/core/parse/file-registry.ts';
+import { createParser, parseOrText } from '../../../../lambdas/core/parse/registry.ts';
 import type { Parser } from '../../../../lambdas/core/parse/types.ts';
 import { CONTEXT, documentText, sampleLines, strictJson } from './support.ts';
 
@@ -8,7 +9,7 @@ const PATTERN = { regex: '^(?<time>\\S+) (?<level>[A-Z]+) (?<durationMs>\\d+)ms 
 const PARSERS: readonly (readonly [string, Parser])[] = [
   ...FORMAT_NAMES.map((name): [string, Parser] => [
     name,
-    createParser(name, { fields: { 'http.status': 'integer', n: 'long', at: 'date', on: 'boolean', from: 'ip' } }),
+    createFileParser(name, { fields: { 'http.status': 'integer', n: 'long', at: 'date', on: 'boolean', from: 'ip' } }),
   ]),
   ['regex:legacy', createParser('regex:legacy', { pattern: PATTERN, fields: { durationMs: 'long' } })],
 ];
