@@ -1,6 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { type Credentials, signRequest } from './aws-signature.ts';
+import { createConnections } from './connections.ts';
 import { objectUrl } from './dead-letter-store.ts';
 
 /** Why an object cannot be read. `gone` and `changed` are final for this event; all others may be over later. */
@@ -47,29 +47,22 @@ const IDLE_MS = 30_000;
 
 /** Makes the function that opens objects as streams: a file of any size in the memory of some chunks. */
 export function createS3Reader(place: ReaderPlace, ports: ReaderPorts): OpenS3 {
-  let httpsAgent: HttpsAgent | undefined;
-  let httpAgent: HttpAgent | undefined;
-  const get = (url: URL, headers: { readonly [name: string]: string }): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const isSecure = url.protocol === 'https:';
-      if (!isSecure && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
-        reject(new Error(`http is only allowed on this machine, got ${url.origin}`));
-        return;
-      }
-      const credentials = ports.credentials();
-      const request = { method: 'GET', url, headers, body: [] };
-      const signed = credentials
-        ? signRequest(request, { service: 's3', region: place.region, credentials, nowMs: ports.now() })
-        : { ...headers, host: url.host };
-      if (isSecure) httpsAgent ??= new HttpsAgent({ keepAlive: true });
-      else httpAgent ??= new HttpAgent({ keepAlive: true });
-      const send = isSecure ? httpsRequest : httpRequest;
-      const call = send(url, { method: 'GET', headers: signed, agent: isSecure ? httpsAgent : httpAgent, timeout: IDLE_MS });
+  const connect = createConnections({ keepAlive: true });
+  const get = async (url: URL, headers: { readonly [name: string]: string }): Promise<IncomingMessage> => {
+    const begin = await connect(url);
+    const credentials = ports.credentials();
+    const request = { method: 'GET', url, headers, body: [] };
+    const signed = credentials
+      ? signRequest(request, { service: 's3', region: place.region, credentials, nowMs: ports.now() })
+      : { ...headers, host: url.host };
+    return new Promise((resolve, reject) => {
+      const call = begin(url, { method: 'GET', headers: signed, timeout: IDLE_MS });
       call.once('response', resolve);
       call.once('error', (error: NodeJS.ErrnoException) => reject(new ReadError('no-answer', error.code ?? error.name)));
       call.once('timeout', () => call.destroy(Object.assign(new Error('timed out'), { code: 'timed-out' })));
       call.end();
     });
+  };
 
   /** One answer from `offset` on. */
   const open = async (url: URL, offset: number, etag: string | undefined): Promise<IncomingMessage> => {

@@ -1,6 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Credentials, signRequest } from './aws-signature.ts';
+import { createConnections, isLoopback } from './connections.ts';
 
 /** One request. */
 export interface HttpRequest {
@@ -54,8 +54,6 @@ const MAX_ANSWER_BYTES = 64 << 20;
 /** Under the 60 s after which load balancers in front of a domain drop an idle connection. */
 const IDLE_SOCKET_MS = 50_000;
 
-const isLoopback = (url: URL): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-
 function read(answer: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -74,37 +72,25 @@ function read(answer: IncomingMessage): Promise<Buffer> {
 
 /** Makes a client with kept-alive connections. Plain http is refused except on this machine. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const agentOptions = { keepAlive: true, maxSockets: options.maxSockets ?? 4, timeout: IDLE_SOCKET_MS };
-  let httpsAgent: HttpsAgent | undefined;
-  let httpAgent: HttpAgent | undefined;
-  return (request) =>
-    new Promise<HttpResponse>((resolve, reject) => {
-      const { url, method, timeoutMs } = request;
-      const secure = url.protocol === 'https:';
-      if (!secure && !isLoopback(url)) {
-        reject(new Error(`http is only allowed on this machine, got ${url.origin}`));
-        return;
-      }
-      const body = request.body ?? [];
-      let length = 0;
-      for (const chunk of body) length += chunk.length;
-      const credentials = options.credentials();
-      if (!credentials && options.unsigned !== true && !isLoopback(url)) {
-        reject(new Error(`no credentials to sign a request to ${url.host}`));
-        return;
-      }
-      const plain = request.headers ?? {};
-      const headers = credentials
-        ? signRequest(
-            { method, url, headers: plain, body },
-            { service: options.service, region: options.region, credentials, nowMs: options.now() },
-          )
-        : { ...plain, host: url.host };
-      headers['content-length'] = String(length);
-      if (secure) httpsAgent ??= new HttpsAgent(agentOptions);
-      else httpAgent ??= new HttpAgent(agentOptions);
-      const send = secure ? httpsRequest : httpRequest;
-      const call = send(url, { method, headers, agent: secure ? httpsAgent : httpAgent });
+  const connect = createConnections({ keepAlive: true, maxSockets: options.maxSockets ?? 4, timeout: IDLE_SOCKET_MS });
+  return async (request) => {
+    const { url, method, timeoutMs } = request;
+    const begin = await connect(url);
+    const body = request.body ?? [];
+    let length = 0;
+    for (const chunk of body) length += chunk.length;
+    const credentials = options.credentials();
+    if (!credentials && options.unsigned !== true && !isLoopback(url)) throw new Error(`no credentials to sign a request to ${url.host}`);
+    const plain = request.headers ?? {};
+    const headers = credentials
+      ? signRequest(
+          { method, url, headers: plain, body },
+          { service: options.service, region: options.region, credentials, nowMs: options.now() },
+        )
+      : { ...plain, host: url.host };
+    headers['content-length'] = String(length);
+    return new Promise<HttpResponse>((resolve, reject) => {
+      const call = begin(url, { method, headers });
       const timer = setTimeout(() => call.destroy(Object.assign(new Error('timed out'), { code: 'timed-out' })), timeoutMs);
       const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer);
@@ -120,4 +106,5 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       for (const chunk of body) call.write(chunk);
       call.end();
     });
+  };
 }
