@@ -61,7 +61,10 @@ export function daemonSetRuntime(config: Config): FluentBitRuntime {
   };
 }
 
-/** What the one pod for Kubernetes events needs; its state may be an emptyDir: events are kept for an hour, and one that comes twice is one document. */
+/**
+ * What the one pod for Kubernetes events needs. Its state may be an emptyDir, which holds chunks over a restart of the container: a pod on another node reads the
+ * cluster's last hour again. The log group then has those events twice; the index does not, since their `_id` is their uid and resource version.
+ */
 export function eventsRuntime(config: Config): FluentBitRuntime {
   const { fluentBit, events } = config.collection;
   return {

@@ -5,7 +5,7 @@ import { EVENTS_AGENT } from './names.ts';
 import { clusterRole, configMap, containerNotes, fluentBitContainer, placement, podMetadata, serviceAccount, singlePod } from './pod.ts';
 import type { Component, ManifestContext } from './types.ts';
 
-/** Room for chunks (128M), rejected ones (64M) and the database, in MiB. */
+/** Room for chunks (128M) and rejected ones (64M), in MiB. */
 const STATE_MIB = 256;
 
 /** The one pod that reads the cluster's events. */
@@ -47,7 +47,7 @@ export function eventsAgent(context: ManifestContext): Component {
           'spec.strategy': 'two pods would send every event twice; those of the seconds between are read again from the cluster.',
           [`${path}.automountServiceAccountToken`]: 'events are read from the API server.',
           [`${path}.volumes.2`]:
-            'the cluster keeps events for an hour: a pod that starts anew reads them again, and the index takes each event once.',
+            'the cluster keeps events for an hour: a pod that starts anew reads them again. In the index each state of an event is one document.',
           ...containerNotes(path),
         },
       },

@@ -14,7 +14,7 @@ const KEYS: { readonly [section: string]: string } = {
   'INPUT tail': `${INPUT} path exclude_path path_key offset_key multiline.parser parser db db.sync db.locking db.journal_mode db.compare_filename read_from_head read_newly_discovered_files_from_head ignore_older buffer_chunk_size buffer_max_size skip_long_lines truncate_long_lines skip_empty_lines refresh_interval rotate_wait inotify_watcher static_batch_size`,
   'INPUT systemd': `${INPUT} path systemd_filter systemd_filter_type db db.sync read_from_tail lowercase strip_underscores max_fields max_entries`,
   'INPUT exec': `${INPUT} command parser interval_sec interval_nsec buf_size oneshot`,
-  'INPUT kubernetes_events': `${INPUT} kube_url kube_ca_file kube_token_file kube_token_ttl kube_namespace kube_request_limit kube_retention_time interval_sec interval_nsec db db.sync db.locking tls.verify`,
+  'INPUT kubernetes_events': `${INPUT} kube_url kube_ca_file kube_token_file kube_token_ttl kube_namespace kube_request_limit kube_retention_time interval_sec interval_nsec db db.sync db.locking tls.verify net.tcp_keepalive net.tcp_keepalive_time net.tcp_keepalive_interval net.tcp_keepalive_probes`,
   'FILTER parser': `${FILTER} key_name parser preserve_key reserve_data`,
   'FILTER record_modifier': `${FILTER} record remove_key allowlist_key uuid_key`,
   'FILTER nest': `${FILTER} operation wildcard nest_under nested_under add_prefix remove_prefix`,

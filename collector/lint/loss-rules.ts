@@ -86,7 +86,7 @@ export const LOSS_RULES: readonly LintRule[] = [
     trap: 'an input without a database starts anew after each restart; two inputs with one database overwrite each other',
     check: (conf) => {
       const seen = new Set<string>();
-      return sectionsOf(conf, 'INPUT', 'tail', 'systemd', 'kubernetes_events').flatMap((input) => {
+      return sectionsOf(conf, 'INPUT', 'tail', 'systemd').flatMap((input) => {
         const database = value(input, 'DB');
         if (database === undefined) return [at(input, 'no DB: its position is forgotten with the process')];
         if (seen.has(database)) return [at(input, `another input writes to ${database} too`, 'DB')];
@@ -94,6 +94,21 @@ export const LOSS_RULES: readonly LintRule[] = [
         return [];
       });
     },
+  },
+  {
+    name: 'repeats-are-events',
+    trap: 'with a database the events input drops an event’s repeats; without one it sends those of a burst several times; by default it leaves out an event that began over an hour ago and goes on',
+    check: (conf) =>
+      sectionsOf(conf, 'INPUT', 'kubernetes_events').flatMap((input) => [
+        ...(value(input, 'DB') === undefined ? [] : [at(input, 'events that come again, with a higher count, are dropped', 'DB')]),
+        ...(/^\d+d$/i.test(value(input, 'Kube_Retention_Time') ?? '1h')
+          ? []
+          : [at(input, 'an event that goes on for longer is dropped', 'Kube_Retention_Time')]),
+        ...(sectionsOf(conf, 'FILTER', 'lua').some((filter) => value(filter, 'Match') === value(input, 'Tag'))
+          ? []
+          : [at(input, 'events that it sends again are not dropped')]),
+        ...(isOn(value(input, 'net.tcp_keepalive')) ? [] : [at(input, 'a watch that died without a word is waited on for ever')]),
+      ]),
   },
   {
     name: 'files-from-their-head',

@@ -93,7 +93,7 @@ const eventsSchema = z
   .strictObject({
     enabled: z.boolean().default(true).describe('events of the cluster into /aws/containerinsights/<cluster>/events'),
     memoryLimitMiB: whole(64, 2048).default(128),
-    intervalSeconds: whole(1, 3600).default(5).describe('how often new events are asked for'),
+    intervalSeconds: whole(1, 3600).default(1).describe('how often new events are read; of a burst a few dozen each time'),
   })
   .prefault({})
   .describe('Kubernetes events, by one small pod');

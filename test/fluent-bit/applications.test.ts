@@ -1,70 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Agent, freePort, waitFor } from '../../bench/fluent-bit/agent.ts';
-import { AwsRecorder } from '../../bench/fluent-bit/aws-recorder.ts';
-import { Kubernetes } from '../../bench/fluent-bit/kubernetes.ts';
-import { renderFluentBit } from '../../collector/fluent-bit.ts';
-import type { Config } from '../../lib/config/load.ts';
-import { clusterOf } from '../collector/configs.ts';
 import { configWith } from '../lib/config/texts.ts';
 import { describeWithFluentBit } from './describe.ts';
-
-interface World {
-  readonly agent: Agent;
-  readonly aws: AwsRecorder;
-  readonly kubernetes: Kubernetes;
-}
-
-const id = (digit: string) => digit.repeat(64);
-const fileName = (pod: string, namespace: string, container: string, digit: string) => `${pod}_${namespace}_${container}-${id(digit)}.log`;
-
-/** Lines in the runtime's framing, a millisecond apart, with nanoseconds of their own. */
-function cri(lines: readonly string[], stream = 'stdout'): string {
-  const start = Date.UTC(2026, 10, 21, 8, 30);
-  return lines
-    .map(
-      (line, index) =>
-        `${new Date(start + index).toISOString().slice(0, -1)}${String((index * 7919) % 1_000_000).padStart(6, '0')}Z ${stream} F ${line}\n`,
-    )
-    .join('');
-}
-
-async function runWith(
-  config: Config,
-  files: { readonly [name: string]: string },
-  options: { readonly pods?: readonly object[]; readonly events?: readonly object[]; readonly target?: 'daemonset' | 'events' },
-  isComplete: (world: World) => boolean,
-): Promise<World> {
-  const agent = new Agent();
-  const aws = new AwsRecorder(agent.folder);
-  const kubernetes = new Kubernetes(aws.certificate, aws.key, options.pods ?? [], options.events ?? []);
-  const world = { agent, aws, kubernetes };
-  try {
-    const ports = { aws: await aws.start(), certificate: aws.certificate, http: await freePort(), kubernetes: await kubernetes.start() };
-    agent.install(renderFluentBit(config, clusterOf(config), options.target ?? 'daemonset'), ports);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(agent.containers, name), text);
-    await agent.start();
-    await waitFor(() => isComplete(world), 15_000);
-    await waitFor(() => false, 1500);
-    await agent.stop();
-  } finally {
-    await agent.stop('SIGKILL');
-    await aws.stop();
-    await kubernetes.stop();
-    agent.remove();
-  }
-  return world;
-}
-
-interface Message {
-  readonly [name: string]: unknown;
-  readonly log?: string;
-  readonly kubernetes?: { readonly [name: string]: unknown };
-  readonly _aws?: { readonly CloudWatchMetrics: readonly { readonly Metrics: readonly { readonly Unit: string }[] }[] };
-}
-
-const messages = ({ aws }: World, part: string): Message[] =>
-  aws.events.filter(({ stream }) => stream.includes(part)).map(({ message }) => JSON.parse(message) as Message);
+import { cri, fileName, id, type Message, messages, runWith, type World } from './world.ts';
 
 describeWithFluentBit('what applications say of their lines', () => {
   const LINES = Array.from({ length: 2000 }, (_, index) => (index % 100 === 0 ? `ERROR line ${index}` : `line ${index}`));
@@ -329,29 +265,5 @@ describeWithFluentBit('expressions on the node', () => {
       const kept = messages(world, `_n${index}_main`).map(({ log }) => log);
       expect([regex, kept]).toEqual([regex, LINES.filter((line) => !new RegExp(regex).test(line))]);
     }
-  }, 60_000);
-});
-
-describeWithFluentBit('events of the cluster', () => {
-  test('each comes once, whole', async () => {
-    // Times of Kubernetes' events have whole seconds; with a fraction the plugin drops the event without a word.
-    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const event = (name: string) => ({
-      metadata: { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '7', creationTimestamp: now },
-      reason: 'BackOff',
-      message: 'Back-off restarting failed container',
-      type: 'Warning',
-      lastTimestamp: now,
-      involvedObject: { kind: 'Pod', name: 'cart', namespace: 'shop' },
-    });
-    const config = configWith({});
-    const world = await runWith(config, {}, { events: [event('a'), event('b')], target: 'events' }, ({ aws }) => aws.events.length >= 2);
-
-    expect(world.aws.events.map(({ group }) => group)).toEqual(Array(2).fill('/aws/containerinsights/prod/events'));
-    expect(world.aws.events.map(({ message }) => (JSON.parse(message) as { metadata: { name: string } }).metadata.name).sort()).toEqual([
-      'a',
-      'b',
-    ]);
-    expect(world.agent.complaints()).toEqual([]);
   }, 60_000);
 });

@@ -74,8 +74,22 @@ test.each(BROKEN)('%s sees %s', (rule, from, to) => {
   expect(lintFluentBit(broken, expectationsOf(FULL, 'daemonset')).map((finding) => finding.rule)).toContain(rule);
 });
 
+/** The same for the pod that reads events. */
+const BROKEN_EVENTS: typeof BROKEN = [
+  ['repeats-are-events', /Kube_Retention_Time +14d/, 'Kube_Retention_Time 1h'],
+  ['repeats-are-events', /net.tcp_keepalive +On\n/, 'net.tcp_keepalive Off\n'],
+  ['repeats-are-events', / +Interval_Sec +\d+\n/, '    Interval_Sec 1\n    DB /var/fluent-bit/state/events.db\n'],
+  ['repeats-are-events', /Name +lua\n/, 'Name grep\n'],
+];
+
+test.each(BROKEN_EVENTS)('%s sees %s in the text of the events pod', (rule, from, to) => {
+  const files = renderFluentBit(PLAIN, clusterOf(PLAIN), 'events').map(({ path, text }) => ({ path, text: text.replace(from, to) }));
+
+  expect(lintFluentBit(files, expectationsOf(PLAIN, 'events')).map((finding) => finding.rule)).toContain(rule);
+});
+
 test('every rule has a text that breaks it', () => {
-  const broken = new Set(BROKEN.map(([rule]) => rule));
+  const broken = new Set([...BROKEN, ...BROKEN_EVENTS].map(([rule]) => rule));
 
   expect(LINT_RULES.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
 });
