@@ -12,7 +12,7 @@ import { notifierMetrics } from './clients/notifier-counts.ts';
 import { type NotifierRecord, runNotifier } from './clients/notifier-run.ts';
 import { createSecretStore } from './clients/secret-store.ts';
 import { createHttpClient } from './clients/signed-http.ts';
-import { createTell } from './clients/slack-chat.ts';
+import { createTell } from './clients/tell.ts';
 import type { Notice, Tell } from './core/alerts/chat.ts';
 import { compileNotifier, type NotifierRules } from './core/alerts/notifier-rules.ts';
 import { readAlerts } from './core/alerts/read.ts';
@@ -44,8 +44,9 @@ function start() {
   const notifier = compileNotifier(rules, CLAIM_MS);
   const http = createHttpClient({ service: '', region, credentials: () => undefined, now: () => Date.now(), unsigned: true });
   const readSecret = createSecretStore(ports);
-  // Only the local run has another Slack.
-  const api = (env['EKS_TELEMETRY_LOCAL'] === '1' ? env['SLACK_API_URL'] : undefined) ?? 'https://slack.com/api';
+  // Only the local run has another Slack, and other pagers.
+  const local = env['EKS_TELEMETRY_LOCAL'] === '1' ? env : {};
+  const api = local['SLACK_API_URL'] ?? 'https://slack.com/api';
   const queues = createAwsClient(QUEUES, { region }, ports);
   const onFlaw = (reason: string): void => console.log(JSON.stringify({ level: 'warn', flaw: reason }));
   const lookUp = createLogLookup(region, ports, onFlaw);
@@ -53,6 +54,7 @@ function start() {
     http,
     readSecret,
     api,
+    pagerApi: local['PAGER_API_URL'],
     now: () => Date.now(),
     sleep,
     remainingMs: () => remaining(),

@@ -1,23 +1,20 @@
-import type { Delivery, Notice, Tell } from '../core/alerts/chat.ts';
-import type { Notifier, ReceiverRule } from '../core/alerts/notifier-rules.ts';
+import type { Delivery, Notice } from '../core/alerts/chat.ts';
+import type { ReceiverRule } from '../core/alerts/notifier-rules.ts';
 import type { PostedMessage } from '../core/alerts/store.ts';
 import type { SlackMessage } from '../core/slack/blocks.ts';
 import { renderMessage } from '../core/slack/message.ts';
-import type { Evidence } from '../core/slack/settings.ts';
+import type { Evidence, MessageSettings } from '../core/slack/settings.ts';
 import { renderReply } from '../core/slack/thread.ts';
-import type { ReadSecret } from './secret-store.ts';
+import { type PausePorts, withShortPauses } from './short-pauses.ts';
 import type { HttpClient } from './signed-http.ts';
 import { callSlack, isUnliked, plainMessage, postWebhook, type SlackAnswer } from './slack-api.ts';
 
 /** What telling Slack needs. */
-export interface ChatPorts {
+export interface ChatPorts extends PausePorts {
   readonly http: HttpClient;
-  readonly readSecret: ReadSecret;
   /** `https://slack.com/api`, or the sink of the local run. */
   readonly api: string;
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly remainingMs: () => number;
   /** Looks up log lines; resolves whatever happens. */
   readonly lookUp: (notice: Notice) => Promise<Evidence>;
   /** Told of what went wrong beside the message itself, by reason. */
@@ -26,35 +23,21 @@ export interface ChatPorts {
 
 /** Errors after which the message cannot be changed any more: it is told anew. */
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found', 'thread_not_found']);
-/** Longest pause that Slack may ask for and still be waited for here, in ms; longer ones wait in the table. */
-const MAX_PAUSE_MS = 5_000;
-/** Time that must be left for another attempt, in ms. */
-const ATTEMPT_MS = 15_000;
 
-/** Makes the function that tells a receiver of Slack. What Slack does not like is sent once more in plain words. */
-export function createTell(notifier: Notifier, ports: ChatPorts): Tell {
-  return async (notice) => {
-    const receiver = notifier.receivers.get(notice.receiver);
-    if (!receiver) return { ok: false, reason: 'the config has no such receiver', isPermanent: true };
-    let secret: string;
-    try {
-      secret = await ports.readSecret(receiver.secretArn, receiver.secretKey);
-    } catch {
-      // The store's error names the secret's ARN: enough in the log of the store, too much in a message.
-      return { ok: false, reason: 'secret_not_read', isPermanent: false };
-    }
-    const settings = notifier.settingsOf(notice.receiver);
-    const evidence = notice.firing.length > 0 && notice.reason !== 'repeat' ? await ports.lookUp(notice) : {};
-    const message = renderMessage(notice, settings, evidence);
-    if (receiver.kind === 'webhook')
-      return asDelivery(
-        await withPauses(ports, (plain) => postWebhook(ports.http, secret, plain ? plainMessage(message) : message, ports.now())),
-      );
-    const bot = new Bot(ports, receiver, secret);
-    if (notice.posted === undefined) return bot.post(message);
-    const reply = renderReply(notice, settings);
-    return bot.update(notice.posted, message, reply);
-  };
+/** Tells a receiver of Slack. What Slack does not like is sent once more in plain words. */
+export async function tellSlack(
+  notice: Notice,
+  { receiver, secret, settings }: { readonly receiver: ReceiverRule; readonly secret: string; readonly settings: MessageSettings },
+  ports: ChatPorts,
+): Promise<Delivery> {
+  const evidence = notice.firing.length > 0 && notice.reason !== 'repeat' ? await ports.lookUp(notice) : {};
+  const message = renderMessage(notice, settings, evidence);
+  if (receiver.kind === 'webhook')
+    return asDelivery(
+      await withPauses(ports, (plain) => postWebhook(ports.http, secret, plain ? plainMessage(message) : message, ports.now())),
+    );
+  const bot = new Bot(ports, receiver, secret);
+  return notice.posted === undefined ? bot.post(message) : bot.update(notice.posted, message, renderReply(notice, settings));
 }
 
 /** A bot in one channel. */
@@ -106,23 +89,11 @@ class Bot {
 }
 
 /** Tries again after short pauses that Slack asks for, and in plain words what it does not like. */
-async function withPauses(
-  { now: _now, remainingMs, sleep, onFlaw }: ChatPorts,
-  attempt: (plain: boolean) => Promise<SlackAnswer>,
-): Promise<SlackAnswer> {
-  let plain = false;
-  for (let attempts = 1; ; attempts++) {
-    const answer = await attempt(plain);
-    if (answer.ok) return answer;
-    if (isUnliked(answer) && !plain) {
-      onFlaw?.(`blocks: ${answer.reason}`);
-      plain = true;
-      continue;
-    }
-    const pauseMs = answer.retryAfterMs;
-    if (pauseMs === undefined || pauseMs > MAX_PAUSE_MS || attempts >= 3 || remainingMs() < pauseMs + ATTEMPT_MS) return answer;
-    await sleep(pauseMs);
-  }
+async function withPauses(ports: ChatPorts, attempt: (plain: boolean) => Promise<SlackAnswer>): Promise<SlackAnswer> {
+  const answer = await withShortPauses(() => attempt(false), ports);
+  if (!isUnliked(answer)) return answer;
+  ports.onFlaw?.(`blocks: ${answer.ok ? '' : answer.reason}`);
+  return withShortPauses(() => attempt(true), ports);
 }
 
 function asDelivery(answer: SlackAnswer, posted?: PostedMessage): Delivery {

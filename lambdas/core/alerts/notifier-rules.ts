@@ -1,3 +1,4 @@
+import type { Pager, PagerSite } from '../pagers/render.ts';
 import { compileRedaction } from '../redact/redactor.ts';
 import type { RedactionRules } from '../rules/rules.ts';
 import type { MessageSettings } from '../slack/settings.ts';
@@ -10,17 +11,19 @@ import { compileInhibitions, type InhibitRule } from './mute.ts';
 import { compileRoutes, type Route, type RouteRule, walkRoutes } from './routes.ts';
 import type { StormLimit } from './storm.ts';
 
-/** Where messages go. Never the webhook or the token itself: its place in Secrets Manager or Systems Manager. */
+/** Where messages go. Never the webhook, token or key itself: its place in Secrets Manager or Systems Manager. */
 export interface ReceiverRule {
   readonly name: string;
-  /** `webhook` posts; `bot` posts, updates, and uses threads. */
-  readonly kind: 'webhook' | 'bot';
+  /** `webhook` posts; `bot` posts, updates, and uses threads; a pager opens an incident and closes it. */
+  readonly kind: 'webhook' | 'bot' | Pager;
   /** ARN of a secret of Secrets Manager, or of a SecureString parameter of Systems Manager. */
   readonly secretArn: string;
   /** Member of a secret that holds JSON. */
   readonly secretKey?: string;
   /** Id of the channel, for a bot. */
   readonly channel?: string;
+  /** Where a pager answers. */
+  readonly site?: PagerSite;
   readonly sendResolved: boolean;
   /** Whether a bot draws the metric into the thread. */
   readonly graph: boolean;

@@ -27,15 +27,7 @@ const SIGNS: { readonly [severity in Severity]: string } = { critical: '🔴', w
 
 /** The message of a notice, within all of Slack's limits whatever it holds. */
 export function renderMessage(given: Notice, settings: MessageSettings, evidence: Evidence = {}): SlackMessage {
-  const clean = (alerts: readonly Alert[]): Alert[] => alerts.map((alert) => redactAlert(alert, settings.redact));
-  const notice: Notice = {
-    ...given,
-    groupLabels: redactLabels(given.groupLabels, settings.redact),
-    firing: withoutSums(clean(given.firing)),
-    resolved: withoutSums(clean(given.resolved)),
-    events: clean(given.events),
-    fresh: withoutSums(clean(given.fresh)),
-  };
+  const notice = cleanNotice(given, settings);
   const lines = evidence.lines?.map(settings.redact);
   let message = compose(notice, settings, lines, ROOMS[0] as Room);
   for (const room of ROOMS.slice(1)) {
@@ -45,6 +37,32 @@ export function renderMessage(given: Notice, settings: MessageSettings, evidence
   return message;
 }
 
+/** A notice without secrets, and with each alert once. */
+export function cleanNotice(given: Notice, { redact }: Pick<MessageSettings, 'redact'>): Notice {
+  const clean = (alerts: readonly Alert[]): Alert[] => alerts.map((alert) => redactAlert(alert, redact));
+  return {
+    ...given,
+    groupLabels: redactLabels(given.groupLabels, redact),
+    firing: withoutSums(clean(given.firing)),
+    resolved: withoutSums(clean(given.resolved)),
+    events: clean(given.events),
+    fresh: withoutSums(clean(given.fresh)),
+  };
+}
+
+/** Sign, state, title and place of a clean notice on one line, as plain text: for what knows no markup. */
+export function summaryOf(notice: Notice, { language }: Pick<MessageSettings, 'language'>): string {
+  const all = shownOf(notice);
+  return headline(notice, all, worstOf(all), TEXTS[language]).plain;
+}
+
+function shownOf({ events, firing, resolved }: Notice): readonly Alert[] {
+  const shown = [...firing, ...events];
+  return shown.length > 0 ? shown : resolved;
+}
+
+const worstOf = (all: readonly Alert[]): Severity => all.map(({ severity }) => severity).reduce(worse, SEVERITIES[2]);
+
 /** CloudWatch tells of an alarm and of each of its contributors: where there are contributors, the alarm itself says nothing new. */
 function withoutSums(alerts: readonly Alert[]): Alert[] {
   const whole = new Set(alerts.filter(({ key }) => key.includes('#')).map(({ key }) => key.slice(0, key.indexOf('#'))));
@@ -53,19 +71,18 @@ function withoutSums(alerts: readonly Alert[]): Alert[] {
 
 function compose(notice: Notice, settings: MessageSettings, lines: readonly string[] | undefined, room: Room): SlackMessage {
   const texts = TEXTS[settings.language];
-  const shown = [...notice.firing, ...notice.events];
-  const all = shown.length > 0 ? shown : [...notice.resolved];
-  const severity = all.map((alert) => alert.severity).reduce(worse, SEVERITIES[2]);
+  const all = shownOf(notice);
+  const severity = worstOf(all);
   const head = headline(notice, all, severity, texts);
   const mentions = mentionText(notice, severity, settings);
-  const only = all.length === 1 && notice.resolved.length <= (shown.length === 0 ? 1 : 0) ? all[0] : undefined;
+  const only = all.length === 1 && notice.resolved.length <= (isOver(notice) ? 1 : 0) ? all[0] : undefined;
   const attached: Block[] = [
     ...(only ? alertDetails(only, { settings, texts, room, lines, nowMs: notice.nowMs }) : alertList(notice, { texts, room })),
     ...(notice.mutedCount > 0 ? [context([texts.muted(notice.mutedCount)])] : []),
     ...buttonRow(notice, all, { settings, texts, room }),
   ];
   const color = isOver(notice) ? RESOLVED_COLOR : all.every(({ isBlind }) => isBlind === true) ? BLIND_COLOR : COLORS[severity];
-  const text = cutText(head.plain, 300);
+  const text = escapeText(cutText(head.plain, 300));
   return {
     text: mentions === '' ? text : `${mentions} ${text}`,
     blocks: [section(mentions === '' ? head.mrkdwn : `${mentions} ${head.mrkdwn}`)],
@@ -99,7 +116,7 @@ function headline(
   const counts = notice.firing.length + notice.events.length + notice.resolved.length > 1 ? ` (${countText(notice, texts)})` : '';
   return {
     mrkdwn: `${sign} *${inert(title, 250)}*${counts}\n${parts.join('  ·  ')}`,
-    plain: escapeText(oneLine(`${sign} ${state}: ${title}${counts}${place === '' ? '' : ` · ${place}`}`)),
+    plain: oneLine(`${sign} ${state}: ${title}${counts}${place === '' ? '' : ` · ${place}`}`),
   };
 }
 

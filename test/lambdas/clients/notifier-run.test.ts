@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { type NotifierRecord, type NotifierReport, runNotifier } from '../../../lambdas/clients/notifier-run.ts';
 import { createHttpClient } from '../../../lambdas/clients/signed-http.ts';
-import { createTell } from '../../../lambdas/clients/slack-chat.ts';
+import { createTell } from '../../../lambdas/clients/tell.ts';
 import { MemoryAlertStore } from '../../../lambdas/core/alerts/memory-store.ts';
 import { compileNotifier, type NotifierRules } from '../../../lambdas/core/alerts/notifier-rules.ts';
 import type { AlertStore } from '../../../lambdas/core/alerts/store.ts';
