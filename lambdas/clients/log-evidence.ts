@@ -18,7 +18,7 @@ export function createLogLookup(region: string, ports: AwsPorts, onFlaw: (reason
     const [alert, ...others] = notice.firing;
     if (!alert?.window || others.length > 0) return {};
     const explanation = explain(alert.labels);
-    const question = explanation?.showsLines === true ? questionOf(alert, explanation) : undefined;
+    const question = explanation?.showsLines === true ? questionOf(alert, { ...explanation, ...explanation.lines }) : undefined;
     if (!question || ports.remainingMs() < 2 * WAIT_MS) return {};
     call ??= createAwsClient(LOGS, { region, maxSockets: 2 }, ports);
     try {
@@ -60,15 +60,16 @@ async function ask(call: CallAws, { logGroups, query, fromMs, toMs }: Asked, { n
 
 type Row = readonly { readonly field?: string; readonly value?: string }[];
 
-/** Oldest first: the query gives the newest first. A row is its time and its text, whatever the text's column is called. */
+/** A row is its time and its text, whatever the text's column is called. Events come newest first and are read oldest first; sums keep their order. */
 function linesOf(rows: readonly Row[]): string[] {
-  return rows
-    .slice(0, MAX_LINES)
-    .map((row) => {
-      const columns = row.filter(({ field }) => field !== '@ptr');
-      const time = columns.find(({ field }) => field === '@timestamp')?.value?.slice(11, 19);
-      const text = columns.filter(({ field }) => field !== '@timestamp').map(({ value = '' }) => value);
-      return [time, ...text].filter((part) => part !== undefined && part !== '').join(' ');
-    })
-    .reverse();
+  const shown = rows.slice(0, MAX_LINES);
+  const lines = shown.map((row) => {
+    const text = row.filter(({ field }) => field !== '@timestamp' && field !== '@ptr').map(({ value = '' }) => value);
+    return [timeOf(row)?.slice(11, 19), ...text].filter((part) => part !== undefined && part !== '').join(' ');
+  });
+  const [first] = shown;
+  const isNewestFirst = first !== undefined && (timeOf(first) ?? '') > (timeOf(shown.at(-1) ?? first) ?? '');
+  return isNewestFirst ? lines.reverse() : lines;
 }
+
+const timeOf = (row: Row): string | undefined => row.find(({ field }) => field === '@timestamp')?.value;

@@ -101,7 +101,8 @@ function patternQueries(input: DefinitionInput): { readonly queries: AlarmQuery[
     logGroup,
     filterPattern: fill(filterPattern, values),
     metricNamespace: PATTERN_NAMESPACE,
-    metricName: `${scopeName}/${id}${suffix}`,
+    // A metric's name may hold no colon (PutMetricFilter).
+    metricName: `${scopeName}/${id}${suffix}`.replaceAll(':', '.'),
     metricValue,
     defaultValue: 0,
   });

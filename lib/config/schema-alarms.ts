@@ -235,6 +235,12 @@ export const alarmsSchema = z
       .optional()
       .describe('where docs/alarms.md can be read; {alarm} stands for the name of the alarm'),
     tellOk: z.boolean().default(true).describe('also tell when an alarm is over'),
+    showLines: z
+      .boolean()
+      .default(true)
+      .describe(
+        'show the last lines that an alarm on logs counted in its message; each firing message is a query, paid by the data that it scans',
+      ),
     warmUp: duration.default('15m').describe('no alarm for so long after a deploy made or changed it; up to 2 days'),
     disable: z
       .array(z.string().min(1).max(200))

@@ -71,7 +71,8 @@ export class AlertNotifier extends Construct {
   /** Reading what explains an alert: only what the rules ask for. */
   private allowEvidence(rules: NotifierRules): void {
     const { functionRole } = this.notifier;
-    const groups = new Set(rules.explanations.filter(({ showsLines }) => showsLines === true).flatMap(({ logGroups = [] }) => logGroups));
+    const shown = rules.explanations.filter(({ showsLines }) => showsLines === true);
+    const groups = new Set(shown.flatMap(({ lines, logGroups = [] }) => [...logGroups, ...(lines?.logGroups ?? [])]));
     if (groups.size > 0) {
       const resources = [...groups].map((group) => logGroupArn(this, `${group.replace(/\{[^}]*\}/g, '*')}:*`));
       const why = 'The cluster inside the name of a log group is filled in from the alert; the rest of the name is fixed.';

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { planAlarms } from '../alarms/plan.ts';
+import type { AlarmPlan } from '../alarms/planned.ts';
 import type { TopicFor } from '../alarms/with-actions.ts';
 import { alarmExplanations } from '../config/alarm-explanations.ts';
 import { alertTopicName } from '../config/alert-names.ts';
@@ -66,8 +67,9 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
   }
   const collection = composeCollection(app, config, projectRoot, { storage, logging, delivery });
   const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
-  const alerts = composeAlerts(app, config, projectRoot, storage);
-  const alarms = composeAlarms(app, config, projectRoot, { logging, alerts });
+  const plans = planAlarms(config);
+  const alerts = composeAlerts(app, config, projectRoot, storage, plans);
+  const alarms = composeAlarms(app, config, projectRoot, { collection, logging, alerts, plans });
   return { storage, search, logging, delivery, collection, queries, accessLogs, alerts, alarms };
 }
 
@@ -104,9 +106,15 @@ function composeAccessLogs(
   return stack;
 }
 
-function composeAlerts(app: App, config: Config, projectRoot: string, storage: StorageStack): AlertsStack | undefined {
+function composeAlerts(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  storage: StorageStack,
+  plans: readonly AlarmPlan[],
+): AlertsStack | undefined {
   if (!config.slack.enabled) return undefined;
-  const explanations = planAlarms(config).flatMap(({ alarms, cluster }) => alarmExplanations(config, cluster, alarms));
+  const explanations = plans.flatMap(({ alarms, cluster }) => alarmExplanations(config, cluster, alarms));
   const stack = new AlertsStack(app, { config, projectRoot, storage, explanations });
   stack.addStackDependency(storage, 'the key of log groups comes first');
   return stack;
@@ -117,19 +125,27 @@ function composeAlarms(
   app: App,
   config: Config,
   projectRoot: string,
-  { logging, alerts }: Pick<TelemetryStacks, 'logging' | 'alerts'>,
+  {
+    alerts,
+    collection,
+    logging,
+    plans,
+  }: Pick<TelemetryStacks, 'collection' | 'logging' | 'alerts'> & { readonly plans: readonly AlarmPlan[] },
 ): AlarmsStack[] {
   const topicFor: TopicFor = (severity) =>
     alerts === undefined
       ? undefined
       : `arn:${partitionOf(config.region)}:sns:${config.region}:${config.account}:${alertTopicName(config.prefix, severity)}`;
-  return planAlarms(config)
+  return plans
     .filter(({ alarms }) => alarms.length > 0)
     .map((plan) => {
       const stack = new AlarmsStack(app, { config, projectRoot, plan, topicFor });
       if (alerts !== undefined) stack.addStackDependency(alerts, 'alarms tell its topics');
-      const groups = logging[config.clusters.findIndex(({ name }) => name === plan.cluster)];
+      const index = config.clusters.findIndex(({ name }) => name === plan.cluster);
+      const groups = logging[index];
       if (groups !== undefined) stack.addStackDependency(groups, 'metric filters need their groups');
+      const agents = collection[index];
+      if (agents !== undefined) stack.addStackDependency(agents, 'an alarm on silence would hear it before the agent is there');
       return stack;
     });
 }

@@ -54,7 +54,7 @@ export function parseRule(text: string): CompositeRule {
 }
 
 class RuleParser {
-  /** Child alarms, TRUE, FALSE and parentheses. */
+  /** Child alarms, TRUE, FALSE, and parentheses, of which a pair counts as one. */
   elements = 0;
   readonly #text: string;
   readonly #tokens: readonly Token[];
@@ -109,7 +109,7 @@ class RuleParser {
 
   #primary(): CompositeRule {
     if (this.#take('(')) {
-      this.elements += 2;
+      this.elements++;
       const inner = this.#or();
       this.#need(')');
       return inner;

@@ -102,7 +102,7 @@ export class AlarmEngine {
       }
       this.#evaluateOne(alarm, memory, nowMs, sources, transitions);
     }
-    // A composite of composites settles after as many rounds as it is deep; a circle of them never would, and CloudWatch lets none be made.
+    // A composite of composites settles after as many rounds as it is deep; a circle of them never would: CloudWatch stops to evaluate it, and `check` refuses it.
     for (let round = 0; round <= this.#alarms.length; round++) {
       let changed = false;
       for (const alarm of this.#alarms)

@@ -16,6 +16,8 @@ export interface Explanation {
   readonly owner?: string;
   /** Whether the last lines that the query finds are shown in the message. */
   readonly showsLines?: boolean;
+  /** Another question for those lines: the events that the alarm counted, where the query sums them up. */
+  readonly lines?: { readonly logGroups: readonly string[]; readonly query: string };
 }
 
 /** Finds the explanation of an alert: of several that match, the first one with a member gives it. */

@@ -25,7 +25,8 @@ function takeLoneRegex(cursor: PatternCursor): (message: string) => boolean {
   return test;
 }
 
-function takeTerms(cursor: PatternCursor): Terms {
+/** Reads the terms of an unstructured pattern; a `%regex%` is none. */
+export function takeTerms(cursor: PatternCursor): Terms {
   const required: string[] = [];
   const excluded: string[] = [];
   const optional: string[] = [];

@@ -132,3 +132,11 @@ test('the cost counts the metrics of math, three for a band, and the data that l
     quantity(own(`{ pattern: { source: application, filter: ERROR }, when: "> 1", period: 60s, ${rest} }`), 'Metrics of metric filters'),
   ).toBe(1);
 });
+
+test('names of metrics and of filters hold no character that PutMetricFilter refuses, also where thresholds differ by namespace', () => {
+  const { alarms } = clusterPlan('  change: { application-errors: { namespaces: { legacy: { threshold: 60 } } } }\n');
+  const names = alarms.flatMap(({ filters }) => filters.flatMap(({ metricName, metricNamespace }) => [metricName, metricNamespace]));
+
+  expect(names).toContain('prod/application-errors.legacy-total');
+  expect(names.filter((name) => !/^[^:*$]{1,255}$/.test(name))).toEqual([]);
+});

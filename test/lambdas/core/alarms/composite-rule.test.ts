@@ -64,6 +64,10 @@ test('more than 100 children and 500 elements are refused', () => {
   expect(alarmsIn(parseRule(children(100)))).toHaveLength(100);
   expect(() => parseRule(children(101))).toThrow('at most 100 alarms');
   expect(() => parseRule(Array.from({ length: 501 }, () => 'TRUE').join(' OR '))).toThrow('at most 500 elements');
+  // A pair of parentheses is one element (user guide, "Creating a composite alarm").
+  const pairs = (count: number) => Array.from({ length: count }, () => '(TRUE)').join(' OR ');
+  expect(() => parseRule(pairs(250))).not.toThrow();
+  expect(() => parseRule(pairs(251))).toThrow('at most 500 elements');
 });
 
 test('a rule written from a tree means that tree', () => {
