@@ -60,12 +60,12 @@ function repeated(parts: readonly string[], chars: number): string {
   return unit.repeat(Math.ceil(chars / unit.length));
 }
 
-const CHARS = 40_000;
+const CHARS = 16_000;
 /** A text of eight times the size may take this many times as long: linear is 8, quadratic 64. */
 const MAX_GROWTH = 24;
 
 /** Smallest time in microseconds that is compared; below it the compiler and the collector decide. */
-const FLOOR_US = 1_500;
+const FLOOR_US = 1_000;
 
 function growth(text: (chars: number) => string): number {
   const short = text(CHARS);
