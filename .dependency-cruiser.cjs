@@ -11,9 +11,9 @@ module.exports = {
     ),
     forbid(
       'events-know-core-and-zlib',
-      'envelopes in, plain records out',
+      'envelopes in, plain records out; buffer tells what is UTF-8',
       { path: '^lambdas/events/' },
-      { pathNot: '^lambdas/(core|events)/|^(node:)?zlib$|node_modules/@types/' },
+      { pathNot: '^lambdas/(core|events)/|^(node:)?(zlib|buffer)$|node_modules/@types/' },
     ),
     forbid(
       'clients-below-entries',

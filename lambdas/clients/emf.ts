@@ -34,6 +34,7 @@ export function formatMetrics(metrics: IndexerMetrics): string {
     Returned: counts.returned,
     ControlMessages: counts.controlMessages,
   };
+  if (counts.handedOn !== undefined) values['HandedOn'] = counts.handedOn;
   const missing = imbalance(counts);
   if (missing !== 0) values['Unaccounted'] = Math.abs(missing);
   const times: { [name: string]: number } = {};

@@ -13,6 +13,8 @@ export interface Counts {
   returned: number;
   /** CONTROL_MESSAGEs: not events, counted apart. */
   controlMessages: number;
+  /** Accepted by a Firehose delivery stream, which delivers them from here on. Absent where a function does not hand anything on. */
+  handedOn?: number;
 }
 
 /** Counts with nothing in them. */
@@ -27,11 +29,10 @@ export function excludedTotal(counts: Counts): number {
   return total;
 }
 
-/** What is unaccounted for: 0 where received = indexed + duplicate + dead-lettered + excluded + joined + returned. */
+/** What is unaccounted for: 0 where received = indexed + duplicate + dead-lettered + excluded + joined + returned + handed on. */
 export function imbalance(counts: Counts): number {
-  return (
-    counts.received - counts.indexed - counts.duplicate - counts.deadLettered - excludedTotal(counts) - counts.joined - counts.returned
-  );
+  const { received, indexed, duplicate, deadLettered, joined, returned, handedOn = 0 } = counts;
+  return received - indexed - duplicate - deadLettered - excludedTotal(counts) - joined - returned - handedOn;
 }
 
 /** Adds `from` to `into`, in place. */
@@ -43,5 +44,6 @@ export function addCounts(into: Counts, from: Counts): void {
   into.joined += from.joined;
   into.returned += from.returned;
   into.controlMessages += from.controlMessages;
+  if (from.handedOn !== undefined) into.handedOn = (into.handedOn ?? 0) + from.handedOn;
   for (const [rule, count] of Object.entries(from.excluded)) into.excluded[rule] = (into.excluded[rule] ?? 0) + count;
 }

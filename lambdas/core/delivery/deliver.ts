@@ -78,7 +78,11 @@ interface Prepared {
   readonly bulk: BulkBatch;
 }
 
-function splitTransform(batch: SourceBatch, transform: (batch: SourceBatch) => BulkBatch): { batch: SourceBatch; bulk: BulkBatch }[] {
+/** Transforms a batch; where that throws, halves of it, until the event that breaks the transform is alone and rejected. */
+export function splitTransform(
+  batch: SourceBatch,
+  transform: (batch: SourceBatch) => BulkBatch,
+): { batch: SourceBatch; bulk: BulkBatch }[] {
   try {
     return [{ batch, bulk: transform(batch) }];
   } catch (error) {

@@ -204,7 +204,7 @@ function grown<T extends Int32Array | Float64Array | Uint8Array>(from: T, into: 
 }
 
 /** Position of the quote that closes the JSON string whose text goes on at `from`; -1 where it is not closed, or is no JSON. */
-function stringEnd(bytes: Uint8Array, view: DataView, from: number): number {
+export function stringEnd(bytes: Uint8Array, view: DataView, from: number): number {
   const last = bytes.length - 4;
   let i = from;
   while (i <= last) {

@@ -33,6 +33,7 @@ export function readEmf(line: string): EmfCounts | undefined {
     joined: count('Joined'),
     returned: count('Returned'),
     controlMessages: count('ControlMessages'),
+    ...(value['HandedOn'] === undefined ? {} : { handedOn: count('HandedOn') }),
   };
   return { namespace, source, function: functionName, atMs: typeof aws?.Timestamp === 'number' ? aws.Timestamp : 0, counts };
 }
