@@ -17,6 +17,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: 'test alarms on scenarios, by the rules that CloudWatch evaluates with, or list them',
     load: () => import('../cli/alarms.ts'),
   },
+  backfill: {
+    summary: 'read a log group, the archive or access log files again into the search',
+    load: () => import('../cli/backfill.ts'),
+  },
   reconcile: { summary: 'check that every received event is accounted for', load: () => import('../cli/reconcile.ts') },
 };
 

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  deliverFile,
-  type FilePorts,
-  type FileReport,
-  type FileTask,
-  type OpenedFile,
-  type ReadEnd,
-} from '../core/access-logs/deliver-file.ts';
-import type { FilePart } from '../core/access-logs/file-part.ts';
+import { deliverFile, type FilePorts, type FileReport, type FileTask } from '../core/access-logs/deliver-file.ts';
 import type { CompiledAccessLogRules } from '../core/access-logs/file-rules.ts';
 import type { FileTransformPorts } from '../core/access-logs/file-transform.ts';
 import { MetricGroups } from '../core/access-logs/metric-groups.ts';
@@ -18,12 +10,12 @@ import type { WarmAges } from '../core/delivery/index-age.ts';
 import type { LineEnrichment } from '../core/parse/access-fields.ts';
 import { credentialsFromEnvironment } from './aws-signature.ts';
 import { createDeadLetterStore } from './dead-letter-store.ts';
-import { FileError, fileParts } from './file-parts.ts';
+import { openFileParts } from './file-opener.ts';
 import { processingTimeMs } from './indexer-settings.ts';
 import { createPutLines } from './log-lines.ts';
 import { printCounts } from './print-counts.ts';
 import { createQueueSender } from './queue-sender.ts';
-import { createS3Reader, ReadError } from './s3-reader.ts';
+import { createS3Reader } from './s3-reader.ts';
 import { createSearchSender } from './search-sender.ts';
 import { createHttpClient } from './signed-http.ts';
 
@@ -89,7 +81,7 @@ export function createFileIndexer(settings: FileIndexerSettings, parts: FileInde
   return async (task, remainingMs) => {
     const nowMs = processingTimeMs(env, now());
     const ports: FilePorts = {
-      open: (file) => openFile(openObject, file),
+      open: ({ bucket, key }) => openFileParts(() => openObject(bucket, key), key),
       send: async (batches) => {
         if (sender === undefined) throw new Error('SEARCH_ENDPOINT is not set');
         return sender({ remainingMs, reserveMs: RESERVE_MS, nowMs })(batches);
@@ -112,42 +104,6 @@ export function createFileIndexer(settings: FileIndexerSettings, parts: FileInde
     printMetrics(report, groups, settings, nowMs);
     return report;
   };
-}
-
-/** An object's parts; what can go wrong becomes a value. */
-async function openFile(
-  open: ReturnType<typeof createS3Reader>,
-  { bucket, key }: FileTask,
-): Promise<OpenedFile | Exclude<ReadEnd, { kind: 'end' }>> {
-  let object: Awaited<ReturnType<typeof open>>;
-  try {
-    object = await open(bucket, key);
-  } catch (error) {
-    return endOf(error);
-  }
-  const parts = fileParts(object.chunks, key);
-  return {
-    etag: object.etag,
-    async next(): Promise<FilePart | ReadEnd> {
-      try {
-        const { value, done } = await parts.next();
-        return done ? { kind: 'end' } : value;
-      } catch (error) {
-        return endOf(error);
-      }
-    },
-    async close() {
-      await parts.return(undefined);
-    },
-  };
-}
-
-function endOf(error: unknown): Exclude<ReadEnd, { kind: 'end' }> {
-  if (error instanceof FileError) return { kind: 'bad', reason: error.reason, detail: error.message };
-  if (!(error instanceof ReadError)) throw error;
-  if (error.reason === 'gone') return { kind: 'bad', reason: 'file-gone', detail: error.message };
-  // Replaced while it was read: the new version has an event of its own, and this message starts from its beginning.
-  return { kind: 'later', reason: `file-${error.reason}` };
 }
 
 function printMetrics(report: FileReport, groups: MetricGroups, settings: FileIndexerSettings, nowMs: number): void {
