@@ -5,6 +5,7 @@ import { containerStream, fluentBitEvent } from '../../lambdas/events/fluent-bit
 import { anyTime, LineClock } from '../feed/event-time.ts';
 import { inputIdentity } from '../feed/input-identity.ts';
 import { readFileEvents } from '../feed/lines.ts';
+import { type ScenarioKind, scenarioKinds } from '../feed/scenario.ts';
 import type { FeedSource } from '../feed/sources.ts';
 import type { InputEvent } from '../logs/log-group.ts';
 import type { RunOptions } from './options.ts';
@@ -25,9 +26,38 @@ export function configWithInput(configFile: string, format: string, target: stri
   return target;
 }
 
-/** The config file of a run: the given one, or where the user brings files, a copy in `folder` with one more application for them. */
-export function runConfig({ config, input, format }: RunOptions, root: string, folder: string): string {
-  const given = resolve(root, config);
+/**
+ * A copy of the config with the sources of a scenario in its first cluster. A recording ends, and its groups are silent afterwards: no alarm tells of that.
+ */
+export function configWithScenario(configFile: string, kinds: readonly ScenarioKind[], target: string): string {
+  const document = parseDocument(readFileSync(configFile, 'utf8'));
+  const cluster: unknown = document.getIn(['clusters', 0, 'name']);
+  const sources = document.get('sources');
+  if (!isSeq(sources) || typeof cluster !== 'string') throw new Error(`${configFile}: no cluster or no source to add a scenario to`);
+  const known = new Set(sources.items.map((item) => (isMap(item) && item.get('cluster') === cluster ? item.get('kind') : undefined)));
+  for (const kind of kinds)
+    if (!known.has(kind)) sources.add(document.createNode({ name: `${cluster}-${kind}`, cluster, kind, route: 'none' }));
+  const disabled: unknown = document.getIn(['alarms', 'disable']);
+  if (isSeq(disabled)) disabled.add('log-silence');
+  else if (isMap(document.get('alarms'))) document.setIn(['alarms', 'disable'], document.createNode(['log-silence']));
+  writeFileSync(target, document.toString());
+  return target;
+}
+
+/** Folder of a run's scenario. Throws where there is no such scenario. */
+export function scenarioFolder(name: string, root: string): string {
+  const folder = join(root, 'samples/scenarios', name);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`--scenario ${name}: there is no folder ${folder}`);
+  return folder;
+}
+
+/** The config file of a run: the given one, or where the user brings files or a scenario, a copy in `folder` with what they need. */
+export function runConfig({ config, format, input, scenario }: RunOptions, root: string, folder: string): string {
+  const asGiven = resolve(root, config);
+  const given =
+    scenario === undefined
+      ? asGiven
+      : configWithScenario(asGiven, scenarioKinds(scenarioFolder(scenario, root)), join(folder, `with-${scenario}-${basename(asGiven)}`));
   if (input.length === 0) return given;
   for (const file of input) {
     // Said before anything is started, not half a minute later.

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly input: readonly string[];
   /** Format of the user's own files. */
   readonly format: string;
+  /** A folder of samples/scenarios that is sent beside the samples. @default - none */
+  readonly scenario?: string;
   /** Run seconds per machine second; undefined: as fast as possible. */
   readonly speed: number | undefined;
   /** Port of the page; 0: a free one. */
@@ -31,6 +33,7 @@ Usage: npm start -- [options]
   --input FILE...   your own log files beside the samples, as an application named "input": plain lines, containerd framing, CloudWatch
                     events as JSON, each also gzipped; without --once new lines are followed
   --format F        their format: ${'audit klog zap logrus json logfmt nginx-access nginx-error java python pipe alb regex:NAME text auto'} (default auto)
+  --scenario NAME   a folder of samples/scenarios beside the samples, such as oom: containers that run out of memory for an hour
   --speed N         N seconds of the run per second of the machine (default: as fast as possible)
   --port N          port of the page on 127.0.0.1 (default: a free one)
 
@@ -50,6 +53,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         config: { type: 'string', default: 'config/local.yaml' },
         input: { type: 'string', multiple: true, default: [] },
         format: { type: 'string' },
+        scenario: { type: 'string' },
         speed: { type: 'string' },
         port: { type: 'string', default: '0' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -69,11 +73,22 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
   const speed = values['speed'] === undefined ? undefined : Number(values['speed']);
   if (speed !== undefined && !(speed > 0 && Number.isFinite(speed)))
     return wrong(`--speed must be a number above 0, got "${values['speed']}"`);
+  const scenario = values['scenario'] as string | undefined;
+  if (scenario !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(scenario))
+    return wrong(`--scenario is a folder of samples/scenarios, got "${scenario}"`);
   const port = Number(values['port']);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return wrong(`--port must be 0 to 65535, got "${values['port']}"`);
   return {
     kind: 'run',
-    options: { once: values['once'] === true, config: String(values['config']), input, format: format ?? 'auto', speed, port },
+    options: {
+      once: values['once'] === true,
+      config: String(values['config']),
+      input,
+      format: format ?? 'auto',
+      ...(scenario === undefined ? {} : { scenario }),
+      speed,
+      port,
+    },
   };
 }
 

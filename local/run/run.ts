@@ -17,6 +17,7 @@ import { LogsApi } from '../aws/logs-api.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
 import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
+import { scenarioSources } from '../feed/scenario.ts';
 import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
 import { EventStore } from '../logs/event-store.ts';
 import { QueryApi } from '../queries/query-api.ts';
@@ -30,7 +31,7 @@ import { readAssembly } from '../template/assembly.ts';
 import { resourceName } from '../template/attributes.ts';
 import { type CustomResult, Resolver } from '../template/resolver.ts';
 import { clusterOf, clustersOf } from './clusters.ts';
-import { inputSource, runConfig } from './input.ts';
+import { inputSource, runConfig, scenarioFolder } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
 import type { StatePaths } from './state.ts';
@@ -287,6 +288,8 @@ export class LocalRun {
   async #sources(cluster: string): Promise<FeedSource[]> {
     const groups = groupsOf(cluster);
     const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
+    const { scenario } = this.#options;
+    if (scenario !== undefined) sources.push(...(await scenarioSources(scenarioFolder(scenario, this.#environment.root), cluster)));
     const startMs = (await firstEventTime(sources)) ?? 0;
     for (const file of this.#options.input) sources.push(inputSource(resolve(this.#environment.root, file), groups.application, startMs));
     return sources;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { configWithInput } from '../../../local/run/input.ts';
+import { configWithInput, configWithScenario, runConfig } from '../../../local/run/input.ts';
 import { parseOptions } from '../../../local/run/options.ts';
 
 test('without arguments it runs config/local.yaml as fast as possible', () => {
@@ -25,6 +25,7 @@ test.each([
   [['--format', 'json'], 'files of --input'],
   [['file.log'], 'files follow --input'],
   [['--nope'], '--nope'],
+  [['--scenario', '../etc'], 'a folder of samples/scenarios'],
 ])('%j is wrong and says why', (args, problem) => {
   expect(parseOptions(args)).toMatchObject({ kind: 'wrong', problem: expect.stringContaining(problem) });
 });
@@ -41,5 +42,26 @@ test("the user's files become an application of a copy of the config, comments a
     { name: 'other' },
     { name: 'input', match: { namespace: 'input', container: 'input' }, format: 'regex:mine' },
   ]);
+  rmSync(directory, { recursive: true });
+});
+
+test('a scenario brings its sources into a copy of the config, and nobody is told that a recording ends', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'config-'));
+  const options = { once: true, config: 'config/local.yaml', input: [], format: 'auto', scenario: 'oom', speed: undefined, port: 0 };
+
+  const made = parse(readFileSync(runConfig(options, process.cwd(), directory), 'utf8')) as {
+    sources: { kind: string; cluster: string; route: string }[];
+    alarms: { disable: string[] };
+  };
+
+  expect(made.sources.slice(-3)).toMatchObject([
+    { kind: 'host', cluster: 'local', route: 'none' },
+    { kind: 'events', cluster: 'local', route: 'none' },
+    { kind: 'performance', cluster: 'local', route: 'none' },
+  ]);
+  expect(made.alarms.disable).toContain('log-silence');
+  writeFileSync(join(directory, 'none.yaml'), 'version: 1\n');
+  expect(() => configWithScenario(join(directory, 'none.yaml'), ['host'], join(directory, 'b.yaml'))).toThrow('no cluster');
+  expect(() => runConfig({ ...options, scenario: 'nothing' }, process.cwd(), directory)).toThrow('there is no folder');
   rmSync(directory, { recursive: true });
 });
