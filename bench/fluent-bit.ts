@@ -15,6 +15,10 @@ import { ProcessWatch } from './fluent-bit/watch.ts';
 const CONTAINERS = 10;
 /** How long the rest may take to arrive; retries wait up to a minute. */
 const PATIENCE_MS = 150_000;
+/** Between a kill and the next start. */
+const DOWN_MS = 5000;
+/** Time for the agent to find its files again: it looks for new ones every ten seconds. */
+const FOUND_MS = 15_000;
 
 interface Options {
   readonly seconds: number;
@@ -51,7 +55,17 @@ class Arrived {
   }
 }
 
-type Step = (world: { agent: Agent; aws: AwsRecorder; port: number; containers: Containers; watch: () => void }) => Promise<void>;
+/** What a run has, for its steps. */
+interface World {
+  readonly agent: Agent;
+  readonly aws: AwsRecorder;
+  readonly port: number;
+  readonly containers: Containers;
+  /** Begins to measure the agent's process of now. */
+  readonly watch: () => void;
+}
+
+type Step = (world: World) => Promise<void>;
 
 async function run(name: string, { seconds, lines, bytes }: Options, step: Step): Promise<Result> {
   const loaded = loadConfig('config/local.yaml', { provesRegexes: false });
@@ -108,6 +122,18 @@ async function run(name: string, { seconds, lines, bytes }: Options, step: Step)
   };
 }
 
+/** Kills the agent while lines go on, and starts it again after some seconds, as a kubelet does. */
+async function killAndRestart({ agent, containers, watch }: World): Promise<void> {
+  // A file that is renamed before the agent has found it again is lost, to any agent.
+  containers.mayRotate = false;
+  await agent.stop('SIGKILL');
+  await sleep(DOWN_MS);
+  await agent.start();
+  watch();
+  await sleep(FOUND_MS);
+  containers.mayRotate = true;
+}
+
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
@@ -144,31 +170,17 @@ async function main(): Promise<void> {
     await aws.start(port);
     await sleep(ms / 4);
   });
-  await add('killed while CloudWatch is away', async ({ agent, aws, port, containers, watch }) => {
+  await add('killed while CloudWatch is away', async (world) => {
     await sleep(ms / 4);
-    await aws.stop();
+    await world.aws.stop();
     await sleep(ms / 4);
-    containers.mayRotate = false;
-    await agent.stop('SIGKILL');
-    await sleep(5000);
-    await agent.start();
-    watch();
-    // A file that is renamed before the agent has found it again is lost, to any agent.
-    await sleep(15_000);
-    containers.mayRotate = true;
-    await aws.start(port);
+    await killAndRestart(world);
+    await world.aws.start(world.port);
     await sleep(ms / 4);
   });
-  await add('killed while sending', async ({ agent, containers, watch }) => {
+  await add('killed while sending', async (world) => {
     await sleep(ms / 4);
-    containers.mayRotate = false;
-    await agent.stop('SIGKILL');
-    await sleep(5000);
-    await agent.start();
-    watch();
-    // A file that is renamed before the agent has found it again is lost, to any agent.
-    await sleep(15_000);
-    containers.mayRotate = true;
+    await killAndRestart(world);
     await sleep(ms / 4);
   });
 

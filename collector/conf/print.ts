@@ -8,7 +8,7 @@ const KEY_WIDTH = 32;
 
 /** Writes a file in Fluent Bit's classic format; the same sections always give the same text. */
 export function printConf({ about, sections, includes = [] }: ConfFile): string {
-  const parts = [comment(about, ''), ...sections.map(printSection)];
+  const parts = [...(about === '' ? [] : [comment(about, '')]), ...sections.map(printSection)];
   if (includes.length > 0) parts.push(includes.map((path) => `@INCLUDE ${path}\n`).join(''));
   return parts.join('\n');
 }

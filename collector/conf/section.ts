@@ -21,7 +21,7 @@ export interface Section {
 export interface ConfFile {
   /** Name beside the others, such as `application-log.conf`. */
   readonly path: string;
-  /** First lines of the file, as a comment. */
+  /** First lines of the file, as a comment; none where it is empty. */
   readonly about: string;
   readonly sections: readonly Section[];
   /** Files that are read after the sections. */

@@ -1,15 +1,18 @@
 import { logGroupOf } from '../../lib/config/log-groups.ts';
-import { type ConfFile, changed, entry, type Section } from '../conf/section.ts';
+import { type ConfFile, entry, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 
 /** Longest ConfigMap that the log router of EKS on Fargate takes, in characters (EKS user guide, Fargate logging). */
 export const MAX_FARGATE_CHARS = 5300;
 
 /**
- * Filters, outputs and parsers for the log router of EKS on Fargate, which has inputs, service and buffers of its own and allows a few plugins only. Its lines
- * keep the runtime's framing; our functions read it. Comments are left out: the ConfigMap has room for 5,300 characters.
+ * Filters and outputs for the log router of EKS on Fargate, which has inputs, service and buffers of its own, allows a few plugins only, wants Name and Match in
+ * each section and no variables. Its lines keep the runtime's framing; our functions read it. No comments: they count, and the ConfigMap has room for 5,300
+ * characters. What differs from the official example: no Merge_Log, which sends a JSON line twice; retention of the group; ten retries, since its buffer is in
+ * memory and would stop reading without an end; namespaces that are left out.
  */
 export function fargateFiles({ config, cluster }: RenderContext): ConfFile[] {
+  const { namespace, excludeNamespaces } = config.collection;
   const output: Section = {
     name: 'OUTPUT',
     entries: [
@@ -20,10 +23,10 @@ export function fargateFiles({ config, cluster }: RenderContext): ConfFile[] {
       entry('log_stream_prefix', 'fargate-'),
       entry('log_retention_days', cluster.retentionDays.application),
       entry('auto_create_group', 'true'),
-      changed('Retry_Limit', 10, 'its buffer is in memory: without an end it would stop reading.'),
+      entry('Retry_Limit', 10),
     ],
   };
-  const filter: Section = {
+  const metadata: Section = {
     name: 'FILTER',
     entries: [
       entry('Name', 'kubernetes'),
@@ -33,9 +36,13 @@ export function fargateFiles({ config, cluster }: RenderContext): ConfFile[] {
       entry('Kube_Meta_Cache_TTL', '300s'),
     ],
   };
-  const own = 'Written by eks-telemetry from the config.';
+  const names = [...new Set([namespace, ...excludeNamespaces])];
+  const leftOut: Section = {
+    name: 'FILTER',
+    entries: [entry('Name', 'grep'), entry('Match', 'kube.*'), entry('Exclude', `$kubernetes['namespace_name'] ^(?:${names.join('|')})$`)],
+  };
   return [
-    { path: 'filters.conf', about: own, sections: [filter] },
-    { path: 'output.conf', about: own, sections: [output] },
+    { path: 'filters.conf', about: '', sections: [metadata, leftOut] },
+    { path: 'output.conf', about: '', sections: [output] },
   ];
 }

@@ -78,11 +78,14 @@ function placeOfSource(config: Config, cluster: ClusterConfig, name: string): re
   const source = querySource(name);
   if (source === undefined) return placeOfOwnSource(config, cluster, name);
   if (source.kind === 'pipeline') return pipelineGroups(config, cluster);
-  if (!config.sources.some(({ cluster: owner, kind }) => owner === cluster.name && kind === source.kind))
-    return `no source of kind ${source.kind}`;
+  const sources = config.sources.filter(({ cluster: owner, kind }) => owner === cluster.name && kind === source.kind);
+  if (sources.length === 0) return `no source of kind ${source.kind}`;
+  const group = logGroupOf(source.kind, cluster.name);
+  if (sources.every(({ logGroup }) => logGroup !== group))
+    return `records of ${sources[0]?.logGroup} name pods by k8s.*, saved queries ask for kubernetes.*; in the index both have the same names`;
   if (source.kind === 'performance' && config.collection.metrics !== 'classic')
     return `collection.metrics is ${config.collection.metrics}: only classic metrics come as log events`;
-  return notLogged(cluster, source) ?? [logGroupOf(source.kind, cluster.name)];
+  return notLogged(cluster, source) ?? [group];
 }
 
 function notLogged({ controlPlane }: ClusterConfig, { logType }: QuerySource): string | undefined {

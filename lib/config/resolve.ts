@@ -2,12 +2,12 @@ import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rule
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
 import { type LoadBalancersConfig, resolveLoadBalancers } from './load-balancers.ts';
-import { logGroupOf } from './log-groups.ts';
+import { logGroupOf, otelLogGroupOf } from './log-groups.ts';
 import { readSamlMetadata, type SamlMetadata } from './saml.ts';
 import { loadSavedQueries, type SavedQueries } from './saved-queries.ts';
 import type { ParsedConfig } from './schema.ts';
 
-export { logGroupOf } from './log-groups.ts';
+export { logGroupOf, otelLogGroupOf } from './log-groups.ts';
 
 type ParsedCluster = ParsedConfig['clusters'][number];
 type ParsedSource = ParsedConfig['sources'][number];
@@ -112,10 +112,16 @@ function resolveDomain({ search, prefix }: ParsedConfig, folder: string): Domain
   };
 }
 
+/** A kind has its group; application and host may name the one that the OTel variant writes to. */
+function groupOfSource({ kind, cluster, logGroup }: ParsedSource): string {
+  if (kind === 'logGroup') return logGroup ?? '';
+  return logGroup !== undefined && logGroup === otelLogGroupOf(kind, cluster) ? logGroup : logGroupOf(kind, cluster);
+}
+
 function resolveSource(source: ParsedSource): SourceConfig {
   return {
     ...source,
-    logGroup: source.kind === 'logGroup' ? (source.logGroup ?? '') : logGroupOf(source.kind, source.cluster),
+    logGroup: groupOfSource(source),
     family: source.family ?? KIND_FAMILIES[source.kind],
     stream: {
       ...source.stream,

@@ -25,7 +25,9 @@ export const sourceSchema = z.strictObject({
   name: itemName,
   cluster: clusterName.describe('one of clusters'),
   kind: z.enum(SOURCE_KINDS).describe('what the log group holds; logGroup is any other group, named by logGroup'),
-  logGroup: logGroupName.optional().describe('with kind: logGroup'),
+  logGroup: logGroupName
+    .optional()
+    .describe('with kind: logGroup; with application and host also /aws/otel/containerinsights/<cluster>/<kind>'),
   route: z
     .enum(['direct', 'stream', 'firehose', 'none'])
     .default('direct')

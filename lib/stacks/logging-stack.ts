@@ -4,7 +4,7 @@ import { CONTROL_PLANE_KINDS, SOURCE_KINDS } from '../../lambdas/core/rules/rule
 import type { ClusterConfig, Config } from '../config/load.ts';
 import { controlPlaneLoggingName, joinName, logGroupSetupName } from '../config/names.ts';
 import { planQueries } from '../config/query-plan.ts';
-import { logGroupOf } from '../config/resolve.ts';
+import { logGroupOf, otelLogGroupOf } from '../config/resolve.ts';
 import { type AdoptedLogGroup, AdoptedLogGroups } from '../constructs/adopted-log-groups.ts';
 import { ControlPlaneLogging } from '../constructs/control-plane-logging.ts';
 import { ControlPlaneTelemetryRule, type TelemetryRuleProps } from '../constructs/telemetry-rule.ts';
@@ -62,10 +62,19 @@ export class LoggingStack extends TelemetryStack {
 function clusterLogGroups(config: Config, cluster: ClusterConfig): AdoptedLogGroup[] {
   const kinds = SOURCE_KINDS.filter((kind) => kind !== 'logGroup');
   const { indexedFields } = planQueries(config, cluster);
-  return kinds.map((kind) => {
-    const logGroupName = logGroupOf(kind, cluster.name);
-    return { id: kind, logGroupName, retentionDays: cluster.retentionDays[kind], indexFields: indexedFields.get(logGroupName) ?? [] };
-  });
+  const groups = kinds.map((kind) => ({ id: kind as string, kind, logGroupName: logGroupOf(kind, cluster.name) }));
+  // The OTel variant writes to groups of its own, which would have no end unless somebody makes them first.
+  for (const kind of kinds) {
+    const logGroupName = otelLogGroupOf(kind, cluster.name);
+    if (logGroupName !== undefined && config.sources.some(({ logGroup }) => logGroup === logGroupName))
+      groups.push({ id: `otel-${kind}`, kind, logGroupName });
+  }
+  return groups.map(({ id, kind, logGroupName }) => ({
+    id,
+    logGroupName,
+    retentionDays: cluster.retentionDays[kind],
+    indexFields: indexedFields.get(logGroupName) ?? [],
+  }));
 }
 
 function ruledClusters(config: Config): ClusterConfig[] {

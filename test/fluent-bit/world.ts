@@ -4,7 +4,7 @@ import { Agent, freePort, waitFor } from '../../bench/fluent-bit/agent.ts';
 import { AwsRecorder } from '../../bench/fluent-bit/aws-recorder.ts';
 import { type ClusterEvent, Kubernetes } from '../../bench/fluent-bit/kubernetes.ts';
 import { renderFluentBit } from '../../collector/fluent-bit.ts';
-import type { RenderedFile } from '../../collector/types.ts';
+import type { FluentBitTarget, RenderedFile } from '../../collector/types.ts';
 import type { Config } from '../../lib/config/load.ts';
 import { clusterOf } from '../collector/configs.ts';
 
@@ -19,9 +19,9 @@ export interface World {
 export interface WorldOptions {
   readonly pods?: readonly object[];
   readonly events?: readonly ClusterEvent[];
-  readonly target?: 'daemonset' | 'events';
-  /** Changes the rendered files before they are installed. */
-  readonly change?: (files: readonly RenderedFile[]) => readonly RenderedFile[];
+  readonly target?: FluentBitTarget;
+  /** Changes the rendered files before they are installed; `folder` is the one that stands for `/`. */
+  readonly change?: (files: readonly RenderedFile[], folder: string) => readonly RenderedFile[];
 }
 
 /** A container's id of one digit. */
@@ -67,7 +67,7 @@ export async function inWorld(config: Config, options: WorldOptions, body: (worl
   try {
     const ports = { aws: await aws.start(), certificate: aws.certificate, http: await freePort(), kubernetes: await kubernetes.start() };
     const rendered = renderFluentBit(config, clusterOf(config), options.target ?? 'daemonset');
-    agent.install(options.change?.(rendered) ?? rendered, ports);
+    agent.install(options.change?.(rendered, agent.folder) ?? rendered, ports);
     await body(world);
   } finally {
     await agent.stop('SIGKILL');

@@ -5,6 +5,7 @@ import { checkClusters } from './clusters.ts';
 import { checkCollection } from './collection.ts';
 import { checkCollectedApplications } from './collection-applications.ts';
 import { checkCollectionDeploy } from './collection-deploy.ts';
+import { checkCollectionFargate } from './collection-fargate.ts';
 import type { Check } from './context.ts';
 import { checkDelivery } from './delivery.ts';
 import { checkDomain } from './domain.ts';
@@ -46,4 +47,5 @@ export const CHECKS: readonly Check[] = [
   checkCollection,
   checkCollectedApplications,
   checkCollectionDeploy,
+  checkCollectionFargate,
 ];

@@ -1,6 +1,6 @@
 import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
 import { MAX_PATTERN_LENGTH } from '../../../lambdas/core/filter-pattern/types.ts';
-import { FORGETTING_MARGIN_HOURS, type SourceConfig } from '../resolve.ts';
+import { FORGETTING_MARGIN_HOURS, otelLogGroupOf, type SourceConfig } from '../resolve.ts';
 import { FIELD_FORMATS } from './applications.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
 
@@ -31,8 +31,10 @@ function checkKind(context: CheckContext, source: SourceConfig, index: number, r
       report.problem({ path: at('kind'), what: 'kind logGroup needs the group’s name: add logGroup', value: source.kind });
     }
     checkGroupName(context, source, index, report);
-  } else if (context.isGiven(at('logGroup'))) {
-    const what = `kind ${source.kind} has its group, ${source.logGroup}; use kind: logGroup for another one, or remove logGroup`;
+  } else if (context.isGiven(at('logGroup')) && source.logGroup !== otelLogGroupOf(source.kind, source.cluster)) {
+    const otel = otelLogGroupOf(source.kind, source.cluster);
+    const groups = `${source.logGroup}${otel === undefined ? '' : ` or, of the OTel variant, ${otel}`}`;
+    const what = `kind ${source.kind} has its group, ${groups}; use kind: logGroup for another one, or remove logGroup`;
     report.problem({ path: at('logGroup'), what });
   }
   if (source.kind !== 'controlPlane') {

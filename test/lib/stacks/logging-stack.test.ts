@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { oneResource, resources, statements, synthFile, synthText, waitsFor } from '../../support/synth.ts';
+import { yamlWith } from '../config/texts.ts';
 
 const GROUP_ARN = 'arn:aws:logs:us-east-1:111122223333:log-group:/aws/eks/prod/cluster';
 
@@ -116,4 +117,20 @@ test('with enablement none the groups are adopted and the logging is left alone'
   template.resourceCountIs('Custom::AdoptedLogGroup', 6);
   template.resourceCountIs('Custom::ControlPlaneLogging', 0);
   template.resourceCountIs('AWS::ObservabilityAdmin::TelemetryRule', 0);
+});
+
+test('groups of the OTel variant that a source names are made before their agent would make them without end', () => {
+  const template = synthText(
+    yamlWith({
+      sources: [{ name: 'otel', cluster: 'prod', kind: 'application', logGroup: '/aws/otel/containerinsights/prod/application' }],
+    }),
+  ).template('-prod-logging');
+
+  const adopted = resources(template, 'Custom::AdoptedLogGroup').map(([, { Properties }]) => [
+    Properties.LogGroupName,
+    Properties.RetentionInDays,
+  ]);
+
+  expect(Object.fromEntries(adopted)).toMatchObject({ '/aws/otel/containerinsights/prod/application': 30 });
+  expect(Object.fromEntries(adopted)).not.toHaveProperty(['/aws/otel/containerinsights/prod/host']);
 });

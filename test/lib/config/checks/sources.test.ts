@@ -8,6 +8,18 @@ test.each<[string, object[], string[]]>([
   ['a cluster that is not there', [app({ cluster: 'stage' })], ['sources[0].cluster: no cluster has this name']],
   ['kind logGroup without a group', [{ name: 'own', cluster: 'prod', kind: 'logGroup' }], ['sources[0].kind: kind logGroup needs']],
   ['a group for a kind that has its own', [app({ logGroup: '/x' })], ['sources[0].logGroup: kind application has its group']],
+  ['the group of the OTel variant', [app({ logGroup: '/aws/otel/containerinsights/prod/application' })], []],
+  ['the group of the OTel variant for the host', [app({ kind: 'host', logGroup: '/aws/otel/containerinsights/prod/host' })], []],
+  [
+    'the OTel variant’s group of another cluster',
+    [app({ logGroup: '/aws/otel/containerinsights/stage/application' })],
+    ['sources[0].logGroup: kind application has its group, /aws/containerinsights/prod/application or, of the OTel variant, /aws/otel/'],
+  ],
+  [
+    'a group that the OTel variant has not',
+    [app({ kind: 'dataplane', logGroup: '/aws/otel/containerinsights/prod/dataplane' })],
+    ['sources[0].logGroup: kind dataplane has its group, /aws/containerinsights/prod/dataplane; use'],
+  ],
   ['a format for the control plane', [app({ kind: 'controlPlane', format: 'json' })], ['sources[0].format: streams of the control plane']],
   [
     'a family for the control plane',
