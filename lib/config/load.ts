@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { loadCatalogue } from '../alarms/catalogue.ts';
+import { athenaFileProblems } from '../athena/queries.ts';
 import { CHECKS } from './checks/all.ts';
 import { readFileText } from './file-text.ts';
 import { findingsOf, valueAt } from './issues.ts';
@@ -78,6 +79,7 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
     problems.push(...ofQueries.problems);
     warnings.push(...ofQueries.warnings);
     if (config.alarms.enabled) problems.push(...loadCatalogue().problems);
+    problems.push(...athenaFileProblems(config));
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };

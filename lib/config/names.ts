@@ -108,3 +108,23 @@ export function domainLogGroupName(domainName: string, log: (typeof DOMAIN_LOGS)
 export function deadLetterBucketName(config: Pick<Config, 'prefix' | 'account' | 'region'>): string {
   return `${config.prefix}-dead-letters-${config.account}-${config.region}`;
 }
+
+/** Name of the bucket that keeps originals. */
+export function archiveBucketName(config: Pick<Config, 'prefix' | 'account' | 'region'>): string {
+  return `${config.prefix}-archive-${config.account}-${config.region}`;
+}
+
+/** Name of the bucket that keeps results of Athena's queries, where they are to be kept. */
+export function athenaResultBucketName(config: Pick<Config, 'prefix' | 'account' | 'region'>): string {
+  return `${config.prefix}-athena-results-${config.account}-${config.region}`;
+}
+
+/** Name of the Glue database: SQL takes no `-` without quotes. */
+export function athenaDatabaseName({ prefix, athena }: Pick<Config, 'prefix' | 'athena'>): string {
+  return athena.database ?? prefix.toLowerCase().replace(/[^a-z0-9]/g, '_');
+}
+
+/** Name of the workgroup. */
+export function athenaWorkgroupName({ prefix, athena }: Pick<Config, 'prefix' | 'athena'>): string {
+  return athena.workgroup ?? prefix;
+}

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ControlPlaneKind, SourceKind } from '../../lambdas/core/rules/rules.ts';
 import { CONTROL_PLANE_FAMILIES, type FamilyConfig, KIND_FAMILIES, resolveFamilies } from './families.ts';
 import { gp3Limits } from './instances.ts';
@@ -96,6 +97,7 @@ export function resolveConfig(parsed: ParsedConfig, folder: string): Config {
     applications: parsed.applications.map((application) => ({ ...application, family: application.index ?? KIND_FAMILIES.application })),
     search: { ...parsed.search, domain: resolveDomain(parsed, folder) },
     loadBalancers: resolveLoadBalancers(parsed, folder),
+    athena: { ...parsed.athena, folders: parsed.athena.folders.map((entry) => resolve(folder, entry)) },
     families: resolveFamilies(parsed),
     savedQueries: loadSavedQueries(parsed, folder),
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alarmsSchema } from './schema-alarms.ts';
+import { athenaSchema } from './schema-athena.ts';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
 import { collectionSchema } from './schema-collection.ts';
 import { archiveSchema, deliverySchema, pricesSchema } from './schema-delivery.ts';
@@ -38,6 +39,7 @@ export const configSchema = z.strictObject({
   loadBalancers: loadBalancersSchema.describe('access logs of load balancers, CloudFront and WAF'),
   queries: queriesSchema,
   archive: archiveSchema,
+  athena: athenaSchema,
   alarms: alarmsSchema,
   slack: slackSchema,
   collection: collectionSchema.describe('what agents collect'),

@@ -12,6 +12,7 @@ import { partitionOf } from '../config/regions.ts';
 import { AccessLogStack } from './access-log-stack.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AlertsStack } from './alerts-stack.ts';
+import { AthenaStack } from './athena-stack.ts';
 import { CollectionStack } from './collection-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
@@ -35,6 +36,8 @@ export interface TelemetryStacks {
   readonly queries: readonly QueriesStack[];
   /** Undefined where no access logs are read. */
   readonly accessLogs: AccessLogStack | undefined;
+  /** Undefined with `athena.enabled: false`. */
+  readonly athena: AthenaStack | undefined;
   /** Undefined with `slack.enabled: false`. */
   readonly alerts: AlertsStack | undefined;
   /** One per cluster, and one for what they share; none with `alarms.enabled: false`. */
@@ -68,9 +71,10 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
   const collection = composeCollection(app, config, projectRoot, { storage, logging, delivery });
   const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
   const plans = planAlarms(config);
+  const athena = composeAthena(app, config, projectRoot, storage);
   const alerts = composeAlerts(app, config, projectRoot, storage, plans);
   const alarms = composeAlarms(app, config, projectRoot, { collection, logging, alerts, plans });
-  return { storage, search, logging, delivery, collection, queries, accessLogs, alerts, alarms };
+  return { storage, search, logging, delivery, collection, queries, accessLogs, athena, alerts, alarms };
 }
 
 /** Collectors come after groups and subscriptions: the first line finds a group with retention, and somebody who waits for it. */
@@ -103,6 +107,14 @@ function composeAccessLogs(
   const stack = new AccessLogStack(app, { config, projectRoot, storage, search: isIndexed ? search : undefined });
   stack.addStackDependency(storage, 'keys and the dead letters come first');
   if (search !== undefined && isIndexed) stack.addStackDependency(search, 'documents need their mappings');
+  return stack;
+}
+
+/** It names buckets and reads nothing at the deploy, so it waits for keys only. */
+function composeAthena(app: App, config: Config, projectRoot: string, storage: StorageStack): AthenaStack | undefined {
+  if (!config.athena.enabled) return undefined;
+  const stack = new AthenaStack(app, { config, projectRoot, storage });
+  stack.addStackDependency(storage, 'the key of results comes first');
   return stack;
 }
 

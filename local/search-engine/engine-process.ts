@@ -54,11 +54,11 @@ export async function logTail(file: string, lines = 15): Promise<string> {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** A shell that outlives this process and ends the engine if it is killed without a chance to do so itself. */
-function guard(pid: number, plan: ProcessPlan): ChildProcess {
-  const remove = plan.removeFolderOnCrash ? 'rm -rf "$2"' : ':';
+/** A shell that outlives this process and ends the engine (and removes its folder) if it is killed without a chance to do so itself. */
+export function guard(pid: number, { folder, removeFolderOnCrash }: Pick<ProcessPlan, 'folder' | 'removeFolderOnCrash'>): ChildProcess {
+  const remove = removeFolderOnCrash ? 'rm -rf "$2"' : ':';
   const script = `cat >/dev/null; kill -TERM "$1" 2>/dev/null; sleep 5; kill -KILL "$1" 2>/dev/null; ${remove}`;
-  const shell = spawn('/bin/sh', ['-c', script, 'guard', String(pid), plan.folder], {
+  const shell = spawn('/bin/sh', ['-c', script, 'guard', String(pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

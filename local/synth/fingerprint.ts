@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a synthesized app is made of, besides its config. */
-const SOURCES = ['bin/app.ts', 'lib', 'lambdas', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = ['bin/app.ts', 'lib', 'lambdas', 'queries', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 
 /** Hash over the contents of everything that the templates and bundles are made of: the same hash, the same output. */
 export function fingerprint(root: string, configFile: string): string {

@@ -1,6 +1,7 @@
 import { checkAccount } from './account.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkApplications } from './applications.ts';
+import { checkAthena } from './athena.ts';
 import { checkClusters } from './clusters.ts';
 import { checkCollection } from './collection.ts';
 import { checkCollectedApplications } from './collection-applications.ts';
@@ -42,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   checkDelivery,
   checkLoadBalancers,
   checkQueries,
+  checkAthena,
   checkAlarms,
   checkSlack,
   checkCollection,

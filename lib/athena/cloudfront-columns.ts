@@ -1,0 +1,40 @@
+import type { Column } from './types.ts';
+
+const column = (name: string, type: string, comment: string): Column => ({ name, type, comment });
+
+/** In the order of the file's fields; `-` in a column of numbers is NULL. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html */
+export const CLOUDFRONT_COLUMNS: readonly Column[] = [
+  column('date', 'string', 'YYYY-MM-DD, UTC'),
+  column('time', 'string', 'HH:MM:SS, UTC'),
+  column('x_edge_location', 'string', 'edge location: three letters of an airport, and more'),
+  column('sc_bytes', 'bigint', 'of the answer'),
+  column('c_ip', 'string', 'client'),
+  column('cs_method', 'string', 'method'),
+  column('cs_host', 'string', 'domain of the distribution'),
+  column('cs_uri_stem', 'string', 'path'),
+  column('sc_status', 'int', 'status; 0 of a client that went away'),
+  column('cs_referer', 'string', 'or -'),
+  column('cs_user_agent', 'string', 'with %20 for blanks: url_decode it in TRY'),
+  column('cs_uri_query', 'string', 'or -'),
+  column('cs_cookie', 'string', 'or -'),
+  column('x_edge_result_type', 'string', 'Hit RefreshHit Miss LimitExceeded CapacityExceeded Error Redirect'),
+  column('x_edge_request_id', 'string', 'id of the request'),
+  column('x_host_header', 'string', 'host that the client asked for'),
+  column('cs_protocol', 'string', 'http https ws wss'),
+  column('cs_bytes', 'bigint', 'of the request'),
+  column('time_taken', 'double', 'seconds'),
+  column('x_forwarded_for', 'string', 'or -'),
+  column('ssl_protocol', 'string', 'TLSv1.2, TLSv1.3, or -'),
+  column('ssl_cipher', 'string', 'or -'),
+  column('x_edge_response_result_type', 'string', 'as x_edge_result_type, before the answer was on its way'),
+  column('cs_protocol_version', 'string', 'HTTP/1.1 HTTP/2.0 HTTP/3.0'),
+  column('fle_status', 'string', 'field-level encryption, or -'),
+  column('fle_encrypted_fields', 'int', 'number of fields'),
+  column('c_port', 'int', "client's port"),
+  column('time_to_first_byte', 'double', 'seconds'),
+  column('x_edge_detailed_result_type', 'string', 'why, where x_edge_result_type is Error'),
+  column('sc_content_type', 'string', 'or -'),
+  column('sc_content_len', 'bigint', 'Content-Length'),
+  column('sc_range_start', 'bigint', 'of a range request'),
+  column('sc_range_end', 'bigint', 'of a range request'),
+];
