@@ -30,7 +30,9 @@ export async function tellSlack(
   { receiver, secret, settings }: { readonly receiver: ReceiverRule; readonly secret: string; readonly settings: MessageSettings },
   ports: ChatPorts,
 ): Promise<Delivery> {
-  const evidence = notice.firing.length > 0 && notice.reason !== 'repeat' ? await ports.lookUp(notice) : {};
+  // A repeat that is a post of its own needs no lines again; one that changes the message in place must not take them away.
+  const showsLines = notice.firing.length > 0 && (notice.reason !== 'repeat' || notice.posted !== undefined);
+  const evidence = showsLines ? await ports.lookUp(notice) : {};
   const message = renderMessage(notice, settings, evidence);
   if (receiver.kind === 'webhook')
     return asDelivery(
