@@ -17,9 +17,15 @@ export function renderSummary(summary: Summary): string {
   return `${wrapProse(parts.join('\n\n'))}\n`;
 }
 
-function slack({ receivers, repeatIntervalMinutes, routes }: NonNullable<Summary['slack']>): string {
+function slack({ direct, lostInAmazonQ, receivers, repeatIntervalMinutes, routes }: NonNullable<Summary['slack']>): string {
   const more = routes === 0 ? 'all to the first' : `${routes} ${routes === 1 ? 'route' : 'routes'} besides the first`;
-  return `slack: ${receivers.join(', ')}; ${more}; what goes on is told again after ${repeatIntervalMinutes} minutes`;
+  const lines =
+    receivers.length === 0
+      ? []
+      : [`slack: ${receivers.join(', ')}; ${more}; what goes on is told again after ${repeatIntervalMinutes} minutes`];
+  if (direct.length > 0) lines.push(`straight from the topics: ${direct.join('; ')}`);
+  if (lostInAmazonQ.length > 0) lines.push(`lost in Amazon Q: ${lostInAmazonQ.join('; ')}`);
+  return lines.join('\n');
 }
 
 function renderCluster(cluster: Summary['clusters'][number]): string {

@@ -1,10 +1,7 @@
-import { SEVERITIES, type Severity } from '../../lambdas/core/alerts/alert.ts';
+import type { Severity } from '../../lambdas/core/alerts/alert.ts';
 import { joinName } from './names.ts';
 
-/** Topics that alarms and events are published to, one for each severity: other tools subscribe to what they want to hear. */
-export const ALERT_SEVERITIES: readonly Severity[] = SEVERITIES;
-
-/** Name of the topic of a severity. */
+/** Name of the topic that alarms of a severity are published to: other tools subscribe to what they want to hear. */
 export function alertTopicName(prefix: string, severity: Severity): string {
   return joinName([prefix, 'alerts', severity], 256);
 }
@@ -37,4 +34,14 @@ export function alertNotifierName(prefix: string): string {
 /** Name of the function that looks after forgotten groups and alarms. */
 export function alertSweeperName(prefix: string): string {
   return joinName([prefix, 'alert-sweeper']);
+}
+
+/** Name of the topic of events that others than the notifier hear as well. */
+export function eventTopicName(prefix: string): string {
+  return joinName([prefix, 'alerts-events'], 256);
+}
+
+/** Name of the role by which workflows of GitHub publish. */
+export function gitHubRoleName(prefix: string): string {
+  return joinName([prefix, 'alerts-github']);
 }

@@ -15,8 +15,11 @@ export function costOfAlerts(config: Config): CostLine[] {
   if (!config.slack.enabled) return [];
   const line = (item: string, name: PriceName, quantity: number): CostLine =>
     costLine({ source: 'alerts', item, quantity, unit: PRICES[name].unit, price: priceOf(config, name) });
+  const key = line('KMS keys', 'kmsKeyMonth', 1);
+  // Without receivers there are only topics.
+  if (config.slack.receivers.length === 0) return [key];
   return [
-    line('KMS keys', 'kmsKeyMonth', 1),
+    key,
     line('Alarms', 'alarmMetricMonth', OWN_ALARMS),
     line('Lambda requests', 'lambdaRequestsPerMillion', SWEEPS / 1e6),
     line('Lambda duration', 'lambdaArmGbSecond', SWEEPS * SWEEP_SECONDS * SWEEP_GB),

@@ -33,26 +33,32 @@ export function notifierRulesFor(config: Config, explanations: readonly Explanat
   };
 }
 
-function receiverOf({
-  botToken,
-  channel,
-  graph,
-  mention,
-  name,
-  secretKey,
-  sendResolved,
-  webhook,
-}: Slack['receivers'][number]): ReceiverRule {
+function receiverOf(receiver: Slack['receivers'][number]): ReceiverRule {
+  const { channel, graph, mention, name, secretKey, sendResolved, site } = receiver;
+  const [kind, secretArn] = kindOf(receiver);
   return {
     name,
-    kind: botToken === undefined ? 'webhook' : 'bot',
-    secretArn: botToken ?? webhook ?? '',
+    kind,
+    secretArn,
     ...(secretKey === undefined ? {} : { secretKey }),
     ...(channel === undefined ? {} : { channel }),
+    ...(site === undefined ? {} : { site }),
     sendResolved,
-    graph: graph && botToken !== undefined,
+    graph: graph && kind === 'bot',
     mentions: mention,
   };
+}
+
+/** What a receiver is and where its secret lies; a config that passed its checks names one place. */
+export function kindOf({
+  botToken,
+  opsgenie,
+  pagerDuty,
+  webhook,
+}: Slack['receivers'][number]): [kind: ReceiverRule['kind'], secretArn: string] {
+  if (botToken !== undefined) return ['bot', botToken];
+  if (pagerDuty !== undefined) return ['pagerduty', pagerDuty];
+  return opsgenie === undefined ? ['webhook', webhook ?? ''] : ['opsgenie', opsgenie];
 }
 
 function rootOf({ receivers, route }: Slack): RouteRule {

@@ -35,7 +35,8 @@ export function ownLogGroups(config: Config): string[] {
   // What alb-indexer puts there is indexed already.
   for (const { logGroup } of config.loadBalancers.logs)
     if (logGroup !== undefined && !groups.includes(logGroup.name)) groups.push(logGroup.name);
-  if (config.slack.enabled) groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
+  if (config.slack.enabled && config.slack.receivers.length > 0)
+    groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
   return groups.sort();

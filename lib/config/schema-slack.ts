@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../lambdas/core/alerts/alert.ts';
+import { PAGER_SITES } from '../../lambdas/core/pagers/render.ts';
 import { LANGUAGES } from '../../lambdas/core/slack/texts.ts';
+import { amazonQSchema, approvalsSchema, emailAddress, emailsSchema, gitHubSchema } from './schema-channels.ts';
 import { itemName, someText, textLike, whole } from './schema-names.ts';
 
 const secretArn = textLike(
@@ -33,6 +35,11 @@ const receiverSchema = z.strictObject({
   botToken: secretArn
     .optional()
     .describe('place of a bot’s token (chat:write, files:write): messages are updated in place, details go into threads'),
+  pagerDuty: secretArn
+    .optional()
+    .describe('place of an integration key of PagerDuty’s Events API v2: one incident for each group, closed when it is over'),
+  opsgenie: secretArn.optional().describe('place of an API key of Opsgenie or Jira Service Management: the same as alerts'),
+  site: z.enum(PAGER_SITES).optional().describe('of pagerDuty and opsgenie: us (the default), eu, or jsm for Jira Service Management'),
   secretKey: z.string().min(1).max(255).optional().describe('member of the secret, where it holds JSON'),
   kmsKey: textLike(
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/,
@@ -127,9 +134,11 @@ export const slackSchema = z
       .array(z.enum(PUBLISHERS))
       .default(['cloudwatch', 'events', 'aps', 'budgets', 'codestar-notifications'])
       .describe('services of AWS that may publish to the topic, in this account only'),
-    operatorEmail: textLike(/^[^@\s,;<>]{1,64}@[^@\s,;<>]{3,190}$/, 'not an e-mail address', 'name@example.com')
-      .optional()
-      .describe('hears by e-mail when Slack does not take messages'),
+    emails: emailsSchema,
+    amazonQ: amazonQSchema,
+    approvals: approvalsSchema,
+    gitHub: gitHubSchema,
+    operatorEmail: emailAddress.optional().describe('hears by e-mail when Slack does not take messages'),
     events: z
       .strictObject({
         eks: z.boolean().default(true).describe('add-ons of EKS that fail or degrade'),

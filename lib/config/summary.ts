@@ -1,8 +1,10 @@
 import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
+import { AMAZON_Q_LACKS, lostInAmazonQ } from './amazon-q.ts';
 import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { hasCollection } from './collection-plan.ts';
+import { kindOf } from './notifier-rules.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
 import { clustersOf } from './search-setup.ts';
@@ -30,6 +32,10 @@ export interface SlackSummary {
   /** Routes besides the first. */
   readonly routes: number;
   readonly repeatIntervalMinutes: number;
+  /** Those that hear from the topics themselves, such as `oncall@example.com (e-mail of critical)`. */
+  readonly direct: readonly string[];
+  /** What Amazon Q shows nothing of; empty where there is no such channel. */
+  readonly lostInAmazonQ: readonly string[];
 }
 
 /** Access logs that are read. */
@@ -132,7 +138,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       queries: queriesSummary(config, queries[index]),
     })),
     alarms: alarms.map(alarmsSummary),
-    slack: config.slack.enabled ? slackSummary(config) : undefined,
+    slack: config.slack.enabled ? slackSummary(config, alarms) : undefined,
     families: familySummaries(config, nowMs),
     accessLogs: config.loadBalancers.logs.map((log) => ({
       name: log.name,
@@ -234,12 +240,23 @@ function describeMatch(match: Config['applications'][number]['match']): string {
   return parts.join(', ');
 }
 
-function slackSummary({ slack }: Config): SlackSummary {
+function slackSummary(config: Config, plans: readonly AlarmPlan[]): SlackSummary {
+  const { amazonQ, emails, receivers, route } = config.slack;
+  const alarmKinds = new Set(plans.flatMap(({ alarms }) => alarms.map(({ definition }) => definition.kind)));
   return {
-    receivers: slack.receivers.map(
-      ({ botToken, channel, name }) => `${name} (${botToken === undefined ? 'webhook' : `bot, ${channel ?? ''}`})`,
-    ),
-    routes: slack.route.routes.length,
-    repeatIntervalMinutes: slack.route.repeatIntervalMinutes,
+    receivers: receivers.map((receiver) => {
+      const [kind] = kindOf(receiver);
+      return `${receiver.name} (${kind === 'bot' ? `bot, ${receiver.channel ?? ''}` : kind})`;
+    }),
+    routes: route.routes.length,
+    repeatIntervalMinutes: route.repeatIntervalMinutes,
+    direct: [
+      ...emails.map(({ address, severities }) => `${address} (e-mail of ${severities.join(', ')})`),
+      ...amazonQ.map(
+        ({ channel, events, name, severities }) =>
+          `${name} (Amazon Q, ${channel}: ${[...severities, ...(events ? ['events'] : [])].join(', ')})`,
+      ),
+    ],
+    lostInAmazonQ: amazonQ.length === 0 ? [] : [...AMAZON_Q_LACKS, ...lostInAmazonQ(config, alarmKinds)],
   };
 }

@@ -14,7 +14,8 @@ export interface AlertKeyProps {
 /**
  * The key of topics, queues and the table of alerts. Whoever publishes to an encrypted topic needs the key; with SNS's own key (`aws/sns`), whose policy nobody can
  * change, alarms would be lost without a word.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services (conditions by account are "not supported for
+ * EventBridge-to-encrypted topics")
  */
 export class AlertKey extends Construct {
   /** The key by its ARN: constructs that use it cannot write into its policy, which would name them and make a circle. All they need stands here. */
@@ -27,6 +28,7 @@ export class AlertKey extends Construct {
       description: 'Topics, queues and the table of alerts of eks-telemetry.',
     });
     this.key = Key.fromKeyArn(this, 'Shared', key.keyArn);
+    const { account, partition, region } = Stack.of(this);
     for (const publisher of new Set([...props.publishers, 'sns', 'events'])) {
       key.addToResourcePolicy(
         new PolicyStatement({
@@ -35,9 +37,19 @@ export class AlertKey extends Construct {
           actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
           resources: ['*'],
           // No other account's alarm, rule or budget can use the key through its service.
-          conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+          conditions: { StringEquals: { 'aws:SourceAccount': account } },
         }),
       );
     }
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EventsToTopics',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        // On its way to a topic EventBridge names no account to KMS, so the statement above does not hold; SNS names the topic.
+        conditions: { ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:${partition}:sns:${region}:${account}:*` } },
+      }),
+    );
   }
 }

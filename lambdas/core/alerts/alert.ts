@@ -40,30 +40,32 @@ export interface Detail {
 }
 
 /** Kinds of message that are understood; anything else is `json` or `text`. */
-export type AlertKind =
-  | 'metric-alarm'
-  | 'anomaly-alarm'
-  | 'composite-alarm'
-  | 'log-alarm'
-  | 'promql-alarm'
-  | 'alertmanager'
-  | 'autoscaling'
-  | 'backup'
-  | 'budget'
-  | 'cloudformation'
-  | 'codebuild'
-  | 'codepipeline'
-  | 'eks'
-  | 'github-actions'
-  | 'guardduty'
-  | 'health'
-  | 'kubernetes-node'
-  | 'malware-scan'
-  | 'rds'
-  | 'security-hub'
-  | 'storm'
-  | 'json'
-  | 'text';
+export const ALERT_KINDS = [
+  'metric-alarm',
+  'anomaly-alarm',
+  'composite-alarm',
+  'log-alarm',
+  'promql-alarm',
+  'alertmanager',
+  'autoscaling',
+  'backup',
+  'budget',
+  'cloudformation',
+  'codebuild',
+  'codepipeline',
+  'eks',
+  'github-actions',
+  'guardduty',
+  'health',
+  'kubernetes-node',
+  'malware-scan',
+  'rds',
+  'security-hub',
+  'storm',
+  'json',
+  'text',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /**
  * One thing that is wrong, or was. Texts come from others and are neither escaped nor redacted yet: that is the message's business.

@@ -2,6 +2,7 @@ import { parseMatcher } from '../../../lambdas/core/alerts/matchers.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../problems.ts';
 import type { Config } from '../resolve.ts';
+import { checkChannels } from './channels.ts';
 import { type Check, type CheckReport, reportDuplicates } from './context.ts';
 
 type Slack = Config['slack'];
@@ -15,6 +16,7 @@ export const checkSlack: Check = ({ config, isIncomplete }, report) => {
   checkRoutes(slack, report);
   checkInhibition(slack, report);
   checkExplanations(config, report);
+  checkChannels(config, report);
   if (slack.operatorEmail === undefined) {
     const what = 'nobody hears when Slack does not take messages: an alarm on them can only go by e-mail';
     report.warning({ path: SLACK, what, limit: 'operatorEmail: name@example.com' });
@@ -22,11 +24,13 @@ export const checkSlack: Check = ({ config, isIncomplete }, report) => {
 };
 
 function checkReceivers({ account, region, slack }: Config, report: CheckReport): void {
+  // E-mails and Amazon Q stand on the topics alone.
+  if (slack.receivers.length === 0 && slack.emails.length + slack.amazonQ.length > 0) return;
   if (slack.receivers.length === 0) {
     report.problem({
       path: SLACK,
       what: 'there is nobody to tell: add receivers',
-      limit: '- { name, webhook } or - { name, botToken, channel }',
+      limit: '- { name, webhook }, - { name, botToken, channel } or - { name, pagerDuty }',
     });
     return;
   }
@@ -37,11 +41,12 @@ function checkReceivers({ account, region, slack }: Config, report: CheckReport)
     report,
   );
   for (const [index, receiver] of slack.receivers.entries()) {
-    const { botToken, channel, webhook } = receiver;
-    if ((botToken === undefined) === (webhook === undefined))
+    const { botToken, channel, opsgenie, pagerDuty, sendResolved, site, webhook } = receiver;
+    const places = Object.entries({ webhook, botToken, pagerDuty, opsgenie }).filter(([, place]) => place !== undefined);
+    if (places.length !== 1)
       report.problem({
         path: path(index),
-        what: 'a receiver has either a webhook or a botToken',
+        what: 'a receiver has one of webhook, botToken, pagerDuty, opsgenie',
         limit: 'one of them',
         value: receiver.name,
       });
@@ -51,19 +56,33 @@ function checkReceivers({ account, region, slack }: Config, report: CheckReport)
         what: 'a bot needs to know its channel: add channel',
         limit: 'C…, at the end of the channel’s link',
       });
-    if (webhook !== undefined && channel !== undefined)
+    if (botToken === undefined && channel !== undefined)
       report.problem({
         path: path(index, 'channel'),
-        what: 'a webhook always posts to the channel that it was made for; remove channel',
+        what: 'a webhook always posts to the channel that it was made for, and a pager has none; remove channel',
         value: channel,
       });
-    const arn = botToken ?? webhook;
-    if (arn === undefined) continue;
+    const isPager = pagerDuty !== undefined || opsgenie !== undefined;
+    if (site !== undefined && (!isPager || (site === 'jsm' && opsgenie === undefined)))
+      report.problem({
+        path: path(index, 'site'),
+        what: 'only opsgenie has jsm, and only pagers have a site',
+        limit: 'us, eu',
+        value: site,
+      });
+    if (isPager && !sendResolved)
+      report.problem({
+        path: path(index, 'sendResolved'),
+        what: 'an incident that nobody closes stays open, and the next one is part of it',
+        limit: 'true',
+      });
+    const [field, arn] = places[0] ?? [];
+    if (field === undefined || arn === undefined) continue;
     const [, , , arnRegion, arnAccount] = arn.split(':');
     if (arnRegion !== region || arnAccount !== account) {
       const what = 'the secret lies in another account or Region: the function reads it there, and that account’s policy must allow it';
       report.warning({
-        path: path(index, botToken === undefined ? 'webhook' : 'botToken'),
+        path: path(index, field),
         what,
         limit: `${region}, ${account}`,
         value: arn,
@@ -88,6 +107,7 @@ function checkRoutes(slack: Slack, report: CheckReport): void {
     });
   };
   const { receiver = names[0], routes } = slack.route;
+  if (receiver === undefined && routes.length > 0) checkReceiver('', ['slack', 'route', 'routes']);
   checkReceiver(receiver, ['slack', 'route', 'receiver']);
   const checkTimes = (
     route: { groupIntervalSeconds?: number | undefined; repeatIntervalMinutes?: number | undefined },

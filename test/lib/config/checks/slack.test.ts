@@ -31,7 +31,7 @@ test.each([
     /10 slack.receivers\[0\].webhook: name the place of the secret, never the secret itself/,
   ],
   ['a token itself', '  receivers: [{ name: a, botToken: "xoxb-1234567890", channel: C0123ABCD }]\n', /never the secret itself/],
-  ['neither of both', '  receivers: [{ name: a }]\n', /either a webhook or a botToken/],
+  ['neither of both', '  receivers: [{ name: a }]\n', /a receiver has one of webhook, botToken, pagerDuty, opsgenie/],
   ['a bot without a channel', `  receivers: [{ name: a, botToken: "${SECRET}" }]\n`, /a bot needs to know its channel/],
   ['a channel by its name', `  receivers: [{ name: a, botToken: "${SECRET}", channel: "#alerts" }]\n`, /not the id of a channel/],
   ['nobody', '  receivers: []\n', /there is nobody to tell/],
