@@ -69,15 +69,12 @@ export async function prepare(options: Options, config: Config, subject: Subject
   const input = await inputOf(options, config, subject, credentials, io);
   const range = options.range ?? ALL_TIMES;
   const title = input.kind === 'log-group' ? input.logGroup : `${input.store.title}/${input.prefix}`;
-  const families = Object.fromEntries(
-    config.families.map((family) => [family.name, family.warmAfterDays === undefined ? {} : { warmAfterDays: family.warmAfterDays }]),
-  );
   const { bulk } = config.delivery;
   const searchCredentials = isSigned ? credentials : NO_CREDENTIALS;
   const send: Send = options.dryRun
     ? async (batches) => batches.map(({ documents }) => documents.map(() => INDEXED))
     : createSend(
-        { endpoint, region: config.region, bulk, families, overwrite: options.overwrite, rate: options.rate },
+        { endpoint, region: config.region, bulk, overwrite: options.overwrite, rate: options.rate },
         { credentials: searchCredentials, now: io.now, sleep },
       );
   return {
