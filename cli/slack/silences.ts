@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { AlertTable } from '../../lambdas/clients/alert-table.ts';
 import { createAwsClient, DYNAMODB } from '../../lambdas/clients/aws-json.ts';
-import { formatMatchers, type Matcher, parseMatcher } from '../../lambdas/core/alerts/matchers.ts';
+import { formatMatchers } from '../../lambdas/core/alerts/matchers.ts';
 import { type Silence, silenceState } from '../../lambdas/core/alerts/mute.ts';
+import { isTooWide, newSilence, readMatchers, SILENCE_KEPT_MS } from '../../lambdas/core/alerts/new-silence.ts';
 import { alertTableName } from '../../lib/config/alert-names.ts';
 import type { Io } from '../io.ts';
 
-/** Silences are kept so long after their end, in ms: to see who silenced what. */
-const KEPT_MS = 5 * 86_400_000;
 /** Longest silence: what is to be quiet for longer should be switched off in the config. */
 const MAX_MS = 30 * 86_400_000;
 
@@ -40,32 +39,23 @@ export interface NewSilence {
 
 /** A silence from now on, or what is wrong. One that would cover everything is refused. */
 export function makeSilence({ author, comment, matchers: texts, spanMs }: NewSilence, nowMs: number): Silence | string {
-  const matchers: Matcher[] = [];
-  for (const text of texts) {
-    const parsed = parseMatcher(text);
-    if (!parsed.ok) return `${text}: ${parsed.reason}`;
-    matchers.push(parsed.matcher);
-  }
+  const matchers = readMatchers(texts);
+  if (typeof matchers === 'string') return matchers;
   if (matchers.length === 0) return 'name what is to be silenced, such as \'alertname="pods-oom"\'';
-  const isOpen = matchers.every(({ op, value }) => op === '!=' || op === '!~' || (op === '=~' && /^\.[*+]$/.test(value)));
-  if (isOpen) return 'these matchers cover nearly everything; at least one must name what is meant';
-  const id = createHash('sha256')
-    .update(`${nowMs}/${formatMatchers(matchers)}/${author}`)
-    .digest('hex')
-    .slice(0, 8);
-  return { id, matchers, startsAt: nowMs, endsAt: nowMs + spanMs, author, comment, updatedAt: nowMs };
+  if (isTooWide(matchers)) return 'these matchers cover nearly everything; at least one must name what is meant';
+  return newSilence({ matchers, spanMs, author, comment }, nowMs, (text) => createHash('sha256').update(text).digest('hex'));
 }
 
 /** Writes a silence. */
 export async function addSilence(table: AlertTable, silence: Silence): Promise<void> {
-  if (!(await table.putSilence(silence, KEPT_MS))) throw new Error(`there is a silence ${silence.id} already`);
+  if (!(await table.putSilence(silence, SILENCE_KEPT_MS))) throw new Error(`there is a silence ${silence.id} already`);
 }
 
 /** Ends a silence now; false where there is none of this id that still lasts. */
 export async function endSilence(table: AlertTable, id: string, nowMs: number): Promise<boolean> {
   const found = (await table.silences()).find((silence) => silence.id === id);
   if (!found || silenceState(found, nowMs) === 'expired') return false;
-  return table.putSilence({ ...found, endsAt: nowMs, updatedAt: Math.max(nowMs, found.updatedAt + 1) }, KEPT_MS);
+  return table.putSilence({ ...found, endsAt: nowMs, updatedAt: Math.max(nowMs, found.updatedAt + 1) }, SILENCE_KEPT_MS);
 }
 
 /** A silence on one line. */

@@ -2,7 +2,7 @@ import type { Alert } from '../core/alerts/alert.ts';
 import type { PostedMessage } from '../core/alerts/store.ts';
 import { type AwsPorts, createAwsClient, METRICS } from './aws-json.ts';
 import type { HttpClient } from './signed-http.ts';
-import { callSlack, type SlackAnswer } from './slack-api.ts';
+import { uploadFile } from './slack-files.ts';
 
 /** What drawing needs. */
 export interface ImagePorts extends AwsPorts {
@@ -27,37 +27,18 @@ export async function postMetricImage(
   if (alert.widget === undefined) return undefined;
   const image = await draw(alert, region, ports);
   if (typeof image === 'string') return image;
-  const place = { api: ports.api, token };
-  const failed = (step: string, answer: SlackAnswer): string => `image ${step}: ${answer.ok ? 'odd answer' : answer.reason}`;
-  const ticket = await callSlack(
-    ports.http,
-    place,
-    'files.getUploadURLExternal',
-    { filename: 'metric.png', length: image.length, alt_txt: title },
-    ports.now(),
+  return uploadFile(
+    {
+      bytes: image,
+      name: 'metric.png',
+      title,
+      altText: title,
+      contentType: 'image/png',
+      channel: posted.channel,
+      threadTs: posted.ts,
+    },
+    { http: ports.http, api: ports.api, token, now: ports.now, isLocal: ports.env['EKS_TELEMETRY_LOCAL'] === '1' },
   );
-  const uploadUrl = ticket.ok ? ticket.body['upload_url'] : undefined;
-  if (!ticket.ok || typeof uploadUrl !== 'string' || !URL.canParse(uploadUrl)) return failed('ticket', ticket);
-  try {
-    const answer = await ports.http({
-      method: 'POST',
-      url: new URL(uploadUrl),
-      headers: { 'content-type': 'image/png' },
-      body: [image],
-      timeoutMs: 10_000,
-    });
-    if (answer.status !== 200) return `image upload: HTTP ${answer.status}`;
-  } catch {
-    return 'image upload: no answer';
-  }
-  const done = await callSlack(
-    ports.http,
-    place,
-    'files.completeUploadExternal',
-    { files: [{ id: ticket.body['file_id'], title }], channel_id: posted.channel, thread_ts: posted.ts },
-    ports.now(),
-  );
-  return done.ok ? undefined : failed('completion', done);
 }
 
 async function draw(alert: Alert, region: string, ports: ImagePorts): Promise<Buffer | string> {

@@ -257,7 +257,7 @@ export function trialValues({ query, parameters }: Pick<QueryFile, 'query' | 'pa
 }
 
 /** The quote (", ', `, or / of a regular expression) that is open at an offset, seen from the start of its line. */
-function quoteAround(query: string, at: number): string | undefined {
+export function quoteAround(query: string, at: number): string | undefined {
   let open: string | undefined;
   for (let i = query.lastIndexOf('\n', at - 1) + 1; i < at; i++) {
     const char = query[i] as string;

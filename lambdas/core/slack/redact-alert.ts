@@ -38,7 +38,8 @@ function decoded(url: string): string {
   }
 }
 
-function redactPair(name: string, value: string, redact: RedactText): string {
+/** A value without secrets, as the member of an object that its name makes it. */
+export function redactPair(name: string, value: string, redact: RedactText): string {
   const last = name.slice(name.lastIndexOf('.') + 1);
   const json = JSON.stringify({ [last]: value });
   const clean = redact(json);
