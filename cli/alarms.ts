@@ -27,7 +27,9 @@ A scenario:
       tells: { 0s: OK, 16m: ALARM, 31m: OK }
       messages: [{ at: 16m, state: firing, severity: warning, value: 1, labels: { team: platform } }]     # as alert-notifier reads them
   Several metrics: values by their ids, or metrics: [{metric: AWS/EKS apiserver_request_total, dimensions: {…}, values: …}].
-  Others: logs (source, at, message, count, every), series (what the PromQL gives: it is not run here), states (of other alarms), bands, quota, alarms (changes of the config).
+  Others: logs (source, at, message, count, every), series (what the PromQL gives, a minute each), states (of other alarms), bands, quota, alarms (changes of the config).
+  PromQL: input: [{metric: kube_node_info, labels: {node: a}, values: "1x30"}] are samples, evaluated by a real Prometheus: promtool, of Debian's
+  package prometheus. Without it such scenarios are skipped by name; with CI=true they fail.
 
 Exit codes: 0 all as expected, 1 something was otherwise, 2 a file that cannot be read, or used wrongly.`;
 

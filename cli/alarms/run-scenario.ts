@@ -16,6 +16,7 @@ import type { Config } from '../../lib/config/load.ts';
 import type { Path } from '../../lib/config/problems.ts';
 import { alertsOf, type ToldAlert } from './messages.ts';
 import { durationMs, expandValues, showDuration } from './notation.ts';
+import { runPromtool, whyNoPromtool } from './promtool.ts';
 import type { Scenario } from './scenario-file.ts';
 
 /** One thing that a scenario expected and that was otherwise, with its place below the scenario. */
@@ -27,8 +28,10 @@ export interface Failure {
 /** What a scenario came to. */
 export interface ScenarioResult {
   readonly failures: readonly Failure[];
-  /** Everything that changed, in its order. */
+  /** Everything that changed, in its order; what Prometheus evaluates changes there. */
   readonly transitions: readonly Transition[];
+  /** Why nothing was evaluated: the engine that it needs is not on this machine. */
+  readonly skipped?: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -81,6 +84,7 @@ class ScenarioRun {
 
   run(): ScenarioResult {
     const subject = this.#planned(this.#scenario.alarm, ['alarm']);
+    if (this.#scenario.input !== undefined) return this.#onPrometheus(subject);
     const watched = watchedBy(subject, this.#plan.alarms);
     this.#fillMetrics(subject);
     this.#fillLogs(watched);
@@ -107,6 +111,13 @@ class ScenarioRun {
       failures: [...failures, ...this.#toldFailures(subject, transitions), ...this.#messageFailures(subject, transitions)],
       transitions,
     };
+  }
+
+  #onPrometheus({ definition, id }: PlannedAlarm): ScenarioResult {
+    if (definition.kind !== 'promql') throw new ScenarioError(['input'], `${id} is no PromQL alarm here: say profile: otel`);
+    const skipped = whyNoPromtool();
+    if (skipped !== undefined) return { failures: [], transitions: [], skipped };
+    return { failures: runPromtool(this.#scenario, definition, this.#plan.cluster ?? ''), transitions: [] };
   }
 
   #planned(id: string, path: Path): PlannedAlarm {

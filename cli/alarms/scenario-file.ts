@@ -71,11 +71,24 @@ const scenarioSchema = z.strictObject({
     .array(z.strictObject({ labels: z.record(z.string(), z.string()), values }))
     .optional()
     .describe('what the PromQL gives, a minute each'),
+  input: z
+    .array(
+      z.strictObject({
+        metric: z.string().min(1),
+        labels: z.record(z.string(), z.string()).default({}),
+        values: z.string().min(1).describe('in the notation of promtool, which knows `stale` as well'),
+      }),
+    )
+    .optional()
+    .describe('samples under the names of the OTel profile, for a real Prometheus; the label of the cluster is added'),
   states: z.record(z.string(), values).default({}).describe('of other alarms, a minute each: 1 is ALARM, 0 is OK, _ is no data'),
   expect: z.union([z.record(z.string(), state), z.array(expectedStateSchema)]),
   messages: z.array(messageSchema).optional().describe('what alert-notifier reads of it at these times'),
   tells: z.record(z.string(), state).optional().describe('every time at which it acts, and with which state'),
 });
+
+/** What Prometheus alone evaluates has no place for these. */
+const NOT_WITH_INPUT = ['values', 'series', 'tells', 'messages', 'bands', 'quota'] as const;
 
 const fileSchema = z.strictObject({
   config: z.string().optional().describe('a config file, relative to this one; default: that of the catalogue'),
@@ -116,6 +129,9 @@ export function readScenarioFile(
     return { ok: false, problems };
   }
   for (const [index, scenario] of parsed.data.scenarios.entries()) {
+    const unused = scenario.input === undefined ? [] : NOT_WITH_INPUT.filter((field) => scenario[field] !== undefined);
+    for (const field of unused)
+      problems.push(problemAt(['scenarios', index, field], 'a scenario with input is evaluated by Prometheus, which does not read this'));
     for (const field of ['expect', 'tells'] as const) {
       const times = scenario[field];
       if (times === undefined || Array.isArray(times)) continue;
