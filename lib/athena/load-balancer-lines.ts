@@ -35,29 +35,31 @@ export const ALB_LINE = lineRegex([
   ' ',
   piece('(|[-0-9]*)', 'elb_status_code', 'int', 'what the client got'),
   ' ',
-  piece('(-|[-0-9]*)', 'target_status_code', 'string', 'what the target answered, or -: TRY_CAST it'),
+  piece('([^ ]*)', 'target_status_code', 'string', 'what the target answered, or -: TRY_CAST it'),
   ' ',
   piece('([-0-9]*)', 'received_bytes', 'bigint', 'of the request'),
   ' ',
   piece('([-0-9]*)', 'sent_bytes', 'bigint', 'of the answer'),
   ' "',
-  text('request_verb', 'method, or - of a request that is none'),
-  ' ',
-  piece('(.*)', 'request_url', 'string', 'scheme://host:port/path?query as it came; url_extract_* are NULL for one that is no URL'),
+  piece('([^ ]*?)', 'request_verb', 'string', 'method, or - of a request that is none'),
+  // Lazy, like the user agent: both may hold quotes and blanks, and what stands behind them is strict enough to find their ends. Not a repeated
+  // alternative, which in Java takes a frame of the stack for each of thousands of characters.
+  '(?: ',
+  piece('(.*?)', 'request_url', 'string', 'scheme://host:port/path?query as it came; url_extract_* are NULL for one that is no URL'),
   ' ',
   piece('(- |[^ ]*)', 'request_proto', 'string', 'HTTP/1.1, HTTP/2.0'),
+  ')?" "',
+  piece('(.*?)', 'user_agent', 'string', 'as the client says, at most 8 KB'),
   '" ',
-  // Possessive: in Java a repeated alternative takes a frame of the stack for each character, and user agents have thousands.
-  piece('"([^"\\\\]*+(?:\\\\.[^"\\\\]*+)*+)"', 'user_agent', 'string', 'as the client says, at most 8 KB'),
+  piece('([^ "]+)', 'ssl_cipher', 'string', 'or -'),
   ' ',
-  piece('([^ ]+)', 'ssl_cipher', 'string', 'or -'),
-  ' ',
-  text('ssl_protocol', 'TLSv1.2, TLSv1.3, or -'),
-  ' ',
+  piece('([^ "]*)', 'ssl_protocol', 'string', 'TLSv1.2, TLSv1.3, or -'),
+  // Each of these came in a later year, the lines of before end here; inside of each other, so that no user agent can look like an old line's end.
+  '(?: ',
   text('target_group_arn', 'or -'),
   ' ',
   quoted('trace_id', 'the header X-Amzn-Trace-Id: Root=1-<8 hex>-<24 hex>'),
-  ' ',
+  '(?: ',
   quoted('domain_name', 'the name that the client asked TLS for, or -'),
   ' ',
   quoted('chosen_cert_arn', 'or -, or session-reused'),
@@ -71,7 +73,6 @@ export const ALB_LINE = lineRegex([
   quoted('redirect_url', 'or -'),
   ' ',
   quoted('error_reason', 'of a failed action, or -'),
-  // Since 2019, 2020, 2023 and 2025: older lines end before them.
   '(?: ',
   quoted('target_port_list', 'addresses of targets, with blanks'),
   ' ',
@@ -90,6 +91,8 @@ export const ALB_LINE = lineRegex([
   quoted('request_transform_status', 'TransformSuccess …, or -'),
   ')?',
   REST,
+  // What is behind a line that AWS cut or a tool rewrote.
+  ')?)?[ \\r]*',
 ]);
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html */

@@ -27,14 +27,21 @@ export function accessLogFiles(directory: string, rules: AccessLogRules): Access
         const body = readFileSync(join(folder, name));
         const deliveredMs = readFileName(name).timeMs;
         if (deliveredMs === undefined) throw new Error(`${join(folder, name)}: its name tells no time`);
-        const day = new Date(deliveredMs).toISOString().slice(0, 10).replaceAll('-', '/');
-        const key = `${prefix}AWSLogs/${rules.account}/${FOLDERS[kind]}${rules.region}/${day}/${name}`;
+        const key = `${prefix}AWSLogs/${rules.account}/${FOLDERS[kind]}${rules.region}/${foldersOfTime(kind, name, deliveredMs)}/${name}`;
         return { file: join(folder, name), bucket, key, deliveredMs, body, lines: linesOf(body) };
       });
   });
 }
 
 const FOLDERS = { alb: 'elasticloadbalancing/', nlb: 'elasticloadbalancing/', cloudfront: 'CloudFront/', waf: 'WAFLogs/' } as const;
+
+/** `2026/11/21`; WAF puts the name of its web ACL before the day, and hour and minute behind it. */
+function foldersOfTime(kind: keyof typeof FOLDERS, name: string, deliveredMs: number): string {
+  const time = new Date(deliveredMs).toISOString();
+  const day = time.slice(0, 10).replaceAll('-', '/');
+  const webAcl = /_waflogs_[a-z0-9-]+_(.+)_\d{8}T\d{4}Z_/.exec(name)?.[1];
+  return kind === 'waf' && webAcl !== undefined ? `${webAcl}/${day}/${time.slice(11, 13)}/${time.slice(14, 16)}` : day;
+}
 
 function linesOf(body: Buffer): number {
   return gunzipSync(body)

@@ -1,11 +1,12 @@
 // A real Trino as a stand-in for Athena: tables from the synthesized templates over files of this machine.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findJavas, type Java } from '../search-engine/java.ts';
 import { runStatement, type Statement, TrinoError, type TrinoResult } from './client.ts';
+import { databaseSchema, type GlueTable, metastoreTable } from './glue-tables.ts';
 import { installTrino, MIN_JAVA, TRINO_VERSION } from './release.ts';
 import { startTrinoProcess, type TrinoProcess } from './trino-process.ts';
 
@@ -84,6 +85,7 @@ export async function startTrino(options: TrinoOptions = {}): Promise<Trino> {
     await discard();
     throw error;
   }
+  const files = join(folder, 'fs');
   const url = `http://127.0.0.1:${started.port}`;
   const { process: running } = started;
   let stopping: Promise<void> | undefined;
@@ -91,31 +93,50 @@ export async function startTrino(options: TrinoOptions = {}): Promise<Trino> {
     stopping ??= running.end().then(discard);
     return stopping;
   };
-  await firstQuery(url).catch(async (error: unknown) => {
+  await firstQuery(url, files).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
   return {
     url,
     pid: running.pid,
-    files: join(folder, 'fs'),
+    files,
     startMs: Date.now() - began,
     run: (statement) => runStatement(url, statement),
     stop,
   };
 }
 
-const FIRST_QUERY_TRIES = 100;
+const FIRST_QUERY_TRIES = 200;
+const PROBE = { database: 'probe', name: 'lines' };
 
-/** It says that it has started before its only node takes work. */
-async function firstQuery(url: string): Promise<void> {
+/** It says that it has started before its only node takes work; only a query that reads a file shows that it does. */
+async function firstQuery(url: string, files: string): Promise<void> {
+  const folder = join(files, 'probe');
+  const metastore = join(files, 'metastore', PROBE.database, PROBE.name);
+  await mkdir(folder, { recursive: true });
+  await mkdir(metastore, { recursive: true });
+  await writeFile(join(folder, 'a.txt'), 'a\n');
+  await writeFile(join(files, 'metastore', `.${PROBE.database}.trinoSchema`), JSON.stringify(databaseSchema(PROBE.database)));
+  const table: GlueTable = {
+    ...PROBE,
+    location: 'local:///probe',
+    columns: [{ name: 'line', type: 'string' }],
+    partitionKeys: [],
+    parameters: {},
+    serde: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+    serdeParameters: {},
+  };
+  await writeFile(join(metastore, '.trinoSchema'), JSON.stringify(metastoreTable(table)));
   for (let attempt = 1; ; attempt++) {
     try {
-      await runStatement(url, { sql: 'SELECT count(*) FROM information_schema.schemata', database: 'information_schema' });
-      return;
+      await runStatement(url, { sql: `SELECT count(line) FROM ${PROBE.name}`, database: PROBE.database });
+      break;
     } catch (error) {
       if (!(error instanceof TrinoError) || error.code !== 'NO_NODES_AVAILABLE' || attempt >= FIRST_QUERY_TRIES) throw error;
       await delay(100);
     }
   }
+  for (const path of [folder, join(files, 'metastore', PROBE.database), join(files, 'metastore', `.${PROBE.database}.trinoSchema`)])
+    await rm(path, { recursive: true, force: true });
 }
