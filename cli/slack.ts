@@ -6,10 +6,10 @@ import type { NotifierRules } from '../lambdas/core/alerts/notifier-rules.ts';
 import { limitProblems } from '../lambdas/core/slack/limits.ts';
 import { openAnyNotification } from '../lambdas/events/notifications.ts';
 import type { Io } from './io.ts';
-import { defaultRules, type PreviewedMessage, previewMessages } from './slack/messages.ts';
+import { defaultRules, isForPager, type PreviewedMessage, previewMessages } from './slack/messages.ts';
 import { readOptions, type SilenceOptions, type SlackOptions } from './slack/options.ts';
 import { pageOf } from './slack/page.ts';
-import { sendNow, TOKEN_VARIABLE, WEBHOOK_VARIABLE } from './slack/send.ts';
+import { PAGER_VARIABLE, sendNow, TOKEN_VARIABLE, WEBHOOK_VARIABLE } from './slack/send.ts';
 
 export const summary = 'the message that an event would post to Slack, and why; or post it';
 export const usage = `Usage: eks-telemetry slack preview EVENT… [options]
@@ -38,8 +38,8 @@ Options:
   --now T        time of the message; default: when the group wait is over
   --help         this text
 
-send reads the secret where the config says (credentials from AWS_ACCESS_KEY_ID and so on), or takes ${WEBHOOK_VARIABLE} or
-${TOKEN_VARIABLE} from the environment. The secret is shown nowhere.
+send reads the secret where the config says (credentials from AWS_ACCESS_KEY_ID and so on), or takes ${WEBHOOK_VARIABLE},
+${TOKEN_VARIABLE} or ${PAGER_VARIABLE} from the environment. The secret is shown nowhere.
 
 Exit codes: 0 ok, 1 there is nothing to tell, or Slack did not take it, 2 used wrongly.`;
 
@@ -124,7 +124,7 @@ function asText({ alerts, payload, reason }: PreviewedMessage): string {
     ({ endsAt, kind, lifecycle, severity, title }) =>
       `  ${lifecycle === 'once' ? 'event' : endsAt === undefined ? 'firing' : 'resolved'} ${severity} ${kind}: ${title}`,
   );
-  const problems = limitProblems(payload).map((problem) => `  over a limit of Slack: ${problem}`);
+  const problems = (isForPager(payload) ? [] : limitProblems(payload)).map((problem) => `  over a limit of Slack: ${problem}`);
   return `${[`why: ${reason}`, 'alerts:', ...list, ...problems, 'payload:', JSON.stringify(payload, null, 2)].join('\n')}\n`;
 }
 

@@ -5,6 +5,7 @@ import type { Incoming } from '../../lambdas/core/alerts/incoming.ts';
 import { compileNotifier, type NotifierRules } from '../../lambdas/core/alerts/notifier-rules.ts';
 import { readAlerts } from '../../lambdas/core/alerts/read.ts';
 import { groupKey, groupLabels, matchRoutes, type Route } from '../../lambdas/core/alerts/routes.ts';
+import { type PagerRequest, renderPager } from '../../lambdas/core/pagers/render.ts';
 import { DEFAULT_REDACTION } from '../../lambdas/core/redact/rule-names.ts';
 import type { SlackMessage } from '../../lambdas/core/slack/blocks.ts';
 import { renderMessage } from '../../lambdas/core/slack/message.ts';
@@ -14,9 +15,15 @@ export interface PreviewedMessage {
   readonly alerts: readonly Alert[];
   readonly route: Route;
   readonly notice: Notice;
-  readonly payload: SlackMessage;
+  /** What Slack is sent, or what a pager is: without its key. */
+  readonly payload: SlackMessage | readonly PagerRequest[];
   /** In words: which route, what group, when. */
   readonly reason: string;
+}
+
+/** Whether a payload is for a pager. */
+export function isForPager(payload: PreviewedMessage['payload']): payload is readonly PagerRequest[] {
+  return Array.isArray(payload);
 }
 
 /** Rules of a preview without a config: one receiver, everything by its defaults. */
@@ -67,7 +74,10 @@ export function previewMessages(
   }
   const messages = [...groups.values()].map(({ alerts, id, route }) => {
     const notice = noticeOf(alerts, route, id, { as, nowMs });
-    return { alerts, route, notice, payload: renderMessage(notice, notifier.settingsOf(route.receiver)), reason: inWords(notice, route) };
+    const settings = notifier.settingsOf(route.receiver);
+    const kind = notifier.receivers.get(route.receiver)?.kind;
+    const payload = kind === 'pagerduty' || kind === 'opsgenie' ? renderPager(kind, notice, settings) : renderMessage(notice, settings);
+    return { alerts, route, notice, payload, reason: inWords(notice, route) };
   });
   return { messages, quiet };
 }

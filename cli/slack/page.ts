@@ -1,12 +1,14 @@
 import { escapeText } from '../../lambdas/core/slack/escape.ts';
 import { utcText } from '../../lambdas/core/slack/format.ts';
 import { messageToHtml, SLACK_CSS } from '../../lambdas/core/slack/html.ts';
-import type { PreviewedMessage } from './messages.ts';
+import { isForPager, type PreviewedMessage } from './messages.ts';
 
 /** A page that shows messages as Slack does, each under what led to it. */
 export function pageOf(messages: readonly PreviewedMessage[], title: string): string {
   const items = messages.map(({ notice, payload, reason }) => {
-    const html = messageToHtml(payload, { dateText: dateTextOf });
+    const html = isForPager(payload)
+      ? `<div class="body"><pre>${escapeText(JSON.stringify(payload, null, 2))}</pre></div>`
+      : messageToHtml(payload, { dateText: dateTextOf });
     const when = utcText(notice.nowMs).slice(11, 16);
     return `<article class="message"><div class="avatar">e</div><div><span class="who">eks-telemetry</span><span class="app">APP</span><span class="when">${when}</span>${html}<p class="note">${escapeText(reason).replaceAll('"', '&quot;')}</p></div></article>`;
   });

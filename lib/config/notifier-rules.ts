@@ -29,7 +29,8 @@ export function notifierRulesFor(config: Config, explanations: readonly Explanat
     // What the config says stands before what the catalogue says.
     explanations: [...slack.explain.map((one) => explanationOf(one, config)), ...explanations],
     redaction: redactionRules(redaction),
-    isInteractive: false,
+    ...(slack.approvals.pipelines.length === 0 ? {} : { approvable: slack.approvals.pipelines }),
+    isInteractive: slack.chat.enabled,
   };
 }
 

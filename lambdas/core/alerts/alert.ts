@@ -1,3 +1,5 @@
+import type { PipelineRequest } from './approval.ts';
+
 /** How urgent an alert is, from most to least. */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -99,6 +101,8 @@ export interface Alert {
   readonly window?: { readonly fromMs: number; readonly toMs: number };
   /** JSON of a `MetricWidget` for GetMetricWidgetImage, without start and end. */
   readonly widget?: string;
+  /** A decision that somebody waits for, or that was made; with `request` it can be made from the message. */
+  readonly approval?: { readonly request?: PipelineRequest };
 }
 
 /** Whether it has ended by a time. An end in the future has not come yet. */

@@ -46,6 +46,8 @@ export interface NotifierRules {
   readonly redaction: RedactionRules;
   /** Whether somebody answers to the buttons that silence. */
   readonly isInteractive: boolean;
+  /** Pipelines for which somebody answers to the buttons that decide. @default none */
+  readonly approvable?: readonly string[];
 }
 
 /** Rules ready to run. */
@@ -90,6 +92,7 @@ export function compileNotifier(rules: NotifierRules, claimMs: number): Notifier
         ...(severity === SEVERITIES[0] ? ownersOf(labels) : []),
       ],
       isInteractive: rules.isInteractive,
+      canApprove: (pipeline) => rules.isInteractive && (rules.approvable ?? []).includes(pipeline),
     }),
     redact,
   };

@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 import { type Incoming, parseObject, type ReadContext, type Reader, type ReadInput } from './incoming.ts';
 import { readEventAlarm, readSnsAlarm } from './kinds/alarm.ts';
 import { readAlertmanagerJson, readAlertmanagerText } from './kinds/alertmanager.ts';
+import { readApprovalMessage, readGitHubReview, readPipelineApproval } from './kinds/approvals.ts';
 import { readCodeBuild, readCodePipeline, readGitHubActions } from './kinds/delivery.ts';
 import { readAnything } from './kinds/fallback.ts';
 import { readGuardDuty, readMalwareScan, readSecurityHub } from './kinds/security.ts';
@@ -16,12 +17,15 @@ const READERS: readonly Reader[] = [
   readMalwareScan,
   readSecurityHub,
   readHealth,
+  readPipelineApproval,
+  readApprovalMessage,
   readCodePipeline,
   readCodeBuild,
   readEks,
   readNodeEvent,
   readAutoScaling,
   readRds,
+  readGitHubReview,
   readGitHubActions,
   readAlertmanagerJson,
   readBackup,

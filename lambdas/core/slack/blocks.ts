@@ -10,6 +10,9 @@ export const LIMITS = {
   buttonText: 75,
   buttonValue: 2000,
   buttonUrl: 3000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   actionId: 255,
   blockId: 255,
   text: 4000,
@@ -35,6 +38,8 @@ export interface Button {
   readonly url?: string;
   readonly value?: string;
   readonly style?: 'primary' | 'danger';
+  /** What Slack asks before it tells us of the press. */
+  readonly confirm?: { readonly title: PlainText; readonly text: PlainText; readonly confirm: PlainText; readonly deny: PlainText };
 }
 export interface RichText {
   readonly type: 'rich_text';
@@ -107,6 +112,17 @@ export const actionButton = (id: string, text: string, value: string): Button =>
   action_id: id,
   value,
 });
+
+/** A button of consequence: Slack asks before it tells us. */
+export function confirmedButton(
+  button: Button,
+  style: NonNullable<Button['style']>,
+  ask: { readonly text: string; readonly deny: string },
+): Button {
+  const words = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
+  const confirm = { title: words(button.text.text), text: words(ask.text), confirm: words(button.text.text), deny: words(ask.deny) };
+  return { ...button, style, confirm };
+}
 
 /** Bytes of the JSON of all blocks of a message. Slack's limit is not documented: whether it counts characters or bytes, this is not less. */
 export function blocksLength(message: Pick<SlackMessage, 'blocks' | 'attachments'>): number {

@@ -1,10 +1,11 @@
 import type { Alert, Link } from '../alerts/alert.ts';
+import { APPROVE_ACTION, formatRequest, type PipelineRequest, REJECT_ACTION } from '../alerts/approval.ts';
 import type { Notice } from '../alerts/chat.ts';
 import { alarmsLink, isRegion, MAX_URL } from '../alerts/console-links.ts';
 import { linksOf } from '../alerts/explanation.ts';
 import { labelOf } from '../alerts/labels.ts';
 import { cutText } from '../alerts/text.ts';
-import { actionButton, type Block, type Button, LIMITS, linkButton } from './blocks.ts';
+import { actionButton, type Block, type Button, confirmedButton, LIMITS, linkButton } from './blocks.ts';
 import { oneLine } from './escape.ts';
 import { redactLinks } from './redact-alert.ts';
 import type { MessageSettings, Room } from './settings.ts';
@@ -33,13 +34,27 @@ export function buttonRow(
     .map(({ kind, text, url }, index) =>
       linkButton(`link:${kind}:${index}`, cutText(oneLine(text ?? texts.buttons[kind]) || kind, LIMITS.buttonText), url, index === 0),
     );
-  if (settings.isInteractive && notice.firing.length > 0) {
+  const request = all.length === 1 ? first.approval?.request : undefined;
+  if (request !== undefined && notice.firing.length > 0 && settings.canApprove?.(request.pipeline) === true)
+    buttons.push(...decisionButtons(request, texts));
+  // What waits for a decision is decided, not silenced.
+  else if (settings.isInteractive && notice.firing.length > 0) {
     for (const minutes of SILENCE_MINUTES) {
       const span = minutes < 1440 ? `${minutes / 60}${texts.units.hour}` : `${minutes / 1440}${texts.units.day}`;
       buttons.push(actionButton(`${SILENCE_ACTION}${minutes}`, texts.silence(span), notice.groupId.slice(0, LIMITS.buttonValue)));
     }
   }
   return buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }];
+}
+
+function decisionButtons(request: PipelineRequest, { approval }: Texts): Button[] {
+  const value = formatRequest(request);
+  const what = [request.pipeline, request.stage, request.action].join(' › ');
+  const ask = { text: cutText(approval.ask(what), LIMITS.confirmText), deny: approval.cancel };
+  return [
+    confirmedButton(actionButton(APPROVE_ACTION, approval.approve, value), 'primary', ask),
+    confirmedButton(actionButton(REJECT_ACTION, approval.reject, value), 'danger', ask),
+  ];
 }
 
 /** Of many alerts: what helps with all of them, and the list of all alarms. */

@@ -43,6 +43,11 @@ function checkBlock(block: Block, at: string, check: Check): void {
         check(`${at} action_id`, button.action_id.length, LIMITS.actionId, 1);
         check(`${at} url`, button.url?.length ?? 0, LIMITS.buttonUrl);
         check(`${at} value`, button.value?.length ?? 0, LIMITS.buttonValue);
+        const { confirm } = button;
+        if (confirm === undefined) continue;
+        check(`${at} confirm title`, countPoints(confirm.title.text), LIMITS.confirmTitle, 1);
+        check(`${at} confirm text`, countPoints(confirm.text.text), LIMITS.confirmText, 1);
+        for (const { text } of [confirm.confirm, confirm.deny]) check(`${at} confirm button`, countPoints(text), LIMITS.confirmButton, 1);
       }
       break;
     case 'rich_text':

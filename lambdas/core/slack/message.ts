@@ -132,12 +132,15 @@ function countText(notice: Notice, texts: Texts): string {
 function stateText(notice: Notice, all: readonly Alert[], texts: Texts): string {
   const { events, firing, nowMs, reason, resolved } = notice;
   if (events.length > 0 && firing.length === 0) return all.some(({ kind }) => kind === 'storm') ? texts.states.storm : texts.states.event;
+  const areApprovals = all.every(({ approval }) => approval !== undefined);
   if (firing.length === 0) {
     const longest = Math.max(0, ...resolved.map(({ endsAt = nowMs, startsAt }) => endsAt - startsAt));
-    return longest < 1000 ? texts.states.resolved : `${texts.states.resolved} ${texts.afterDuration(durationText(longest, texts))}`;
+    const over = areApprovals ? texts.states.decided : texts.states.resolved;
+    return longest < 1000 ? over : `${over} ${texts.afterDuration(durationText(longest, texts))}`;
   }
-  const since = Math.min(...firing.map(({ startsAt }) => startsAt));
-  if (reason === 'repeat') return texts.stillFiring(firing.length, durationText(nowMs - since, texts));
+  const lasts = durationText(nowMs - Math.min(...firing.map(({ startsAt }) => startsAt)), texts);
+  if (areApprovals) return reason === 'repeat' ? texts.stillWaiting(lasts) : texts.states.waiting;
+  if (reason === 'repeat') return texts.stillFiring(firing.length, lasts);
   return firing.every(({ isBlind }) => isBlind === true) ? texts.states.blind : texts.states.firing;
 }
 

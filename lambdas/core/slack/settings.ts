@@ -14,6 +14,8 @@ export interface MessageSettings {
   readonly mentions: (severity: Severity, labels: Alert['labels']) => readonly string[];
   /** Whether somebody answers to the buttons that silence a group. */
   readonly isInteractive: boolean;
+  /** Whether somebody answers to the buttons that decide for a pipeline. @default false */
+  readonly canApprove?: (pipeline: string) => boolean;
 }
 
 /** What was looked up for a message. */

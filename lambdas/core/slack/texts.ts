@@ -12,6 +12,14 @@ export interface Texts {
     readonly blind: string;
     readonly event: string;
     readonly storm: string;
+    readonly waiting: string;
+    readonly decided: string;
+  };
+  readonly approval: {
+    readonly approve: string;
+    readonly reject: string;
+    readonly ask: (what: string) => string;
+    readonly cancel: string;
   };
   readonly severities: { readonly [severity in Severity]: string };
   readonly units: { readonly day: string; readonly hour: string; readonly minute: string; readonly second: string };
@@ -40,6 +48,7 @@ export interface Texts {
   readonly resolvedAlerts: (count: number) => string;
   readonly storm: (count: number) => string;
   readonly stillFiring: (count: number, duration: string) => string;
+  readonly stillWaiting: (duration: string) => string;
   readonly muted: (count: number) => string;
   readonly allResolved: string;
   readonly blindNote: string;
@@ -47,7 +56,21 @@ export interface Texts {
 }
 
 const en: Texts = {
-  states: { firing: 'Firing', resolved: 'Resolved', blind: 'No data', event: 'Event', storm: 'Many alarms' },
+  states: {
+    firing: 'Firing',
+    resolved: 'Resolved',
+    blind: 'No data',
+    event: 'Event',
+    storm: 'Many alarms',
+    waiting: 'Waiting',
+    decided: 'Decided',
+  },
+  approval: {
+    approve: 'Approve',
+    reject: 'Reject',
+    ask: (what) => `${what}: your name is written down with the decision.`,
+    cancel: 'Not now',
+  },
   severities: { critical: 'critical', warning: 'warning', info: 'info' },
   units: { day: 'd', hour: 'h', minute: 'm', second: 's' },
   fields: {
@@ -89,6 +112,7 @@ const en: Texts = {
   resolvedAlerts: (count) => `${count} resolved`,
   storm: (count) => `${count} more alarms began within moments; they are listed here instead of one message each`,
   stillFiring: (count, duration) => (count === 1 ? `Still firing after ${duration}` : `${count} still firing after ${duration}`),
+  stillWaiting: (duration) => `Still waiting after ${duration}`,
   muted: (count) => `${count} more of this group ${count === 1 ? 'is' : 'are'} silenced or follow from another alert`,
   allResolved: 'Everything in this message is over.',
   blindNote: 'The alarm gets no data. Whether the trouble goes on is not known.',
@@ -96,7 +120,21 @@ const en: Texts = {
 };
 
 const ko: Texts = {
-  states: { firing: '발생', resolved: '해소', blind: '데이터 없음', event: '이벤트', storm: '알람 다수' },
+  states: {
+    firing: '발생',
+    resolved: '해소',
+    blind: '데이터 없음',
+    event: '이벤트',
+    storm: '알람 다수',
+    waiting: '승인 대기',
+    decided: '결정됨',
+  },
+  approval: {
+    approve: '승인',
+    reject: '반려',
+    ask: (what) => `${what}: 결정한 사람의 이름이 기록됩니다.`,
+    cancel: '취소',
+  },
   severities: { critical: '심각', warning: '경고', info: '정보' },
   units: { day: '일', hour: '시간', minute: '분', second: '초' },
   fields: {
@@ -138,6 +176,7 @@ const ko: Texts = {
   resolvedAlerts: (count) => `해소 ${count}건`,
   storm: (count) => `짧은 시간에 알람 ${count}건이 더 발생하여 한 메시지로 모았습니다`,
   stillFiring: (count, duration) => (count === 1 ? `${duration}째 계속 발생 중` : `${count}건이 ${duration}째 계속 발생 중`),
+  stillWaiting: (duration) => `${duration}째 승인 대기 중`,
   muted: (count) => `이 그룹의 ${count}건은 무음 처리되었거나 다른 알림에 포함됩니다`,
   allResolved: '이 메시지의 알림이 모두 해소되었습니다.',
   blindNote: '알람에 데이터가 들어오지 않습니다. 문제가 계속되는지 알 수 없습니다.',

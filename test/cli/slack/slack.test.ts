@@ -6,6 +6,7 @@ import { IncomingWebhook } from '@slack/webhook';
 import { run } from '../../../cli/slack.ts';
 import { createAwsClient, DYNAMODB } from '../../../lambdas/clients/aws-json.ts';
 import { listen } from '../../../local/http/server.ts';
+import { PAGER_KEYS, PagerSink } from '../../../local/pagers/sink.ts';
 import { SINK_TOKEN, SlackSink } from '../../../local/slack/sink.ts';
 import { awsPorts, TABLE_SPEC } from '../../support/alert-table.ts';
 
@@ -42,7 +43,11 @@ test('preview shows alert, route, reason and payload', async () => {
 test('preview with a config takes its routes', async () => {
   const { out } = await call(['preview', 'samples/notifications/metric-alarm.json', '--config', 'config/example.yaml', '--json']);
 
-  expect((JSON.parse(out) as { route: { receiver: string } }[]).map(({ route }) => route.receiver)).toEqual(['platform', 'web-team']);
+  expect((JSON.parse(out) as { route: { receiver: string } }[]).map(({ route }) => route.receiver)).toEqual([
+    'on-call',
+    'platform',
+    'web-team',
+  ]);
 });
 
 test('an alarm and its OK are one resolved message; stdin is read; a repeat can be seen', async () => {
@@ -111,12 +116,16 @@ describe('with a Slack', () => {
   afterEach(() => sink.close());
 
   test('send posts, and shows no secret', async () => {
-    const env = { SLACK_BOT_TOKEN: SINK_TOKEN, SLACK_WEBHOOK_URL: sink.webhook, SLACK_API_URL: sink.api };
+    const pager = await new PagerSink(() => 0).start();
+    const keys = { SLACK_BOT_TOKEN: SINK_TOKEN, SLACK_WEBHOOK_URL: sink.webhook, PAGER_KEY: PAGER_KEYS.pagerduty };
+    const env = { ...keys, SLACK_API_URL: sink.api, PAGER_API_URL: pager.url };
     const { code, err, out } = await call(['send', 'samples/notifications/metric-alarm.json', '--config', 'config/example.yaml'], { env });
+    await pager.close();
 
     expect([code, sink.messages.map(({ channel }) => channel)]).toEqual([0, ['C0123ABCD', 'webhook']]);
-    expect(err + out).not.toContain('localsink');
-    expect(err).toBe('slack: platform: posted\nslack: web-team: posted\n');
+    expect(pager.incidents.map(({ severity }) => severity)).toEqual(['critical']);
+    expect(err + out).not.toMatch(new RegExp(`localsink|${PAGER_KEYS.pagerduty}`));
+    expect(err).toBe('slack: on-call: posted\nslack: platform: posted\nslack: web-team: posted\n');
   });
 
   test('send says why Slack did not take it', async () => {

@@ -18,11 +18,9 @@ const ENDS: { readonly [state: string]: Severity } = {
   STOPPING: 'info',
 };
 
-/** CodePipeline by EventBridge or a notification rule (`detailType`), and its request for an approval. A pipeline that failed fires until it succeeds. */
+/** CodePipeline by EventBridge or a notification rule (`detailType`). A pipeline that failed fires until it succeeds. */
 export function readCodePipeline(input: ReadInput): Alert[] | undefined {
   const { json } = input;
-  const approval = objectAt(json, 'approval');
-  if (approval && textAt(approval, 'pipelineName') !== undefined) return [approvalNotice(approval, input)];
   const type = textAt(json, 'detail-type') ?? textAt(json, 'detailType') ?? '';
   const level = /^CodePipeline (Pipeline|Stage|Action) Execution State Change$/.exec(type)?.[1];
   if (level === undefined) return undefined;
@@ -70,31 +68,6 @@ export function readCodePipeline(input: ReadInput): Alert[] | undefined {
 
 function pipelineId(json: unknown, pipeline: string): string {
   return `${textAt(json, 'account') ?? ''}/${textAt(json, 'region') ?? ''}/${pipeline}`;
-}
-
-function approvalNotice(approval: { readonly [name: string]: unknown }, input: ReadInput): Alert {
-  const pipeline = textAt(approval, 'pipelineName') ?? 'pipeline';
-  const where = [pipeline, textAt(approval, 'stageName'), textAt(approval, 'actionName')].filter((part) => part !== undefined).join(' › ');
-  return noticeOf(
-    {
-      kind: 'codepipeline',
-      id: `approval/${textAt(approval, 'token') === undefined ? input.id : `${where}/${textAt(approval, 'expires')}`}`,
-      title: `${where} waits for an approval`,
-      severity: 'info',
-      alertname: pipeline,
-      state: 'once',
-      at: input.sentAt,
-      region: textAt(input.json, 'region'),
-      reason: textAt(approval, 'customData'),
-      labels: [['pipeline', pipeline]],
-      details: [['Expires', textAt(approval, 'expires')]],
-      links: [
-        givenLink('console', textAt(approval, 'approvalReviewLink') ?? textAt(input.json, 'consoleLink')),
-        givenLink('other', textAt(approval, 'externalEntityLink'), 'What is to be approved'),
-      ],
-    },
-    input,
-  );
 }
 
 /** CodeBuild: a build that failed fires until the project builds again. */

@@ -134,6 +134,21 @@ test.each<[string, Partial<Alert> & { readonly labels?: object }]>([
   ['spot-interruption.json', { kind: 'kubernetes-node', severity: 'warning', labels: { instance: 'i-0123456789abcdef0' } }],
   ['autoscaling.json', { kind: 'autoscaling', severity: 'warning' }],
   ['rds.json', { kind: 'rds', labels: { database: 'orders-db', alertname: 'RDS-EVENT-0089' } }],
+  [
+    'codepipeline-approval-waiting.json',
+    {
+      kind: 'codepipeline',
+      lifecycle: 'state',
+      title: 'checkout › production › approve waits for an approval',
+      approval: {
+        request: { pipeline: 'checkout', stage: 'production', action: 'approve', execution: '01234567-89ab-4cde-8f01-23456789abcd' },
+      },
+    },
+  ],
+  [
+    'github-review.json',
+    { kind: 'github-actions', lifecycle: 'state', title: 'example/checkout › deploy › production waits for an approval', approval: {} },
+  ],
   ['github-actions.json', { kind: 'github-actions', lifecycle: 'state', title: 'example/checkout › deploy: failure' }],
   ['budget.txt', { kind: 'budget', title: 'Budget eks-logs: actual $842.17' }],
   ['backup.json', { kind: 'backup', severity: 'warning', title: 'backup job failed' }],
