@@ -20,6 +20,7 @@ Where to:
   --config FILE          the config that is deployed: sources, formats, families, the domain
   --endpoint URL         this OpenSearch instead of the config's domain; http only for this machine
   --overwrite            write over what is there (index instead of create): after a parser was mended
+  --allow-doubles        take files of an export task for a source whose events have only CloudWatch's ids
   --rate N               documents a second, 0 for as fast as it goes   (default 5000: live indexing needs the rest)
 
 How:

@@ -17,6 +17,8 @@ export type TellFile = (key: string, reason: string, detail: string) => void;
 export interface FileReaderPorts {
   readonly hash: (text: string) => string;
   readonly tell: TellFile;
+  /** Called for a file of an export task, whose events have no ids; may throw. */
+  readonly foundExport: () => void;
 }
 
 /** Reads the events of archive objects, of an export task's files, or of events as JSON lines; each file says by its first line what it is. */
@@ -57,6 +59,7 @@ export class FileReader implements EventReader {
           lines.add(Buffer.prototype.utf8Slice.call(part.bytes, at, end));
           at = end + 1;
           if (lines.isUnknown) throw new UnknownLinesError();
+          if (lines.kind === 'export') this.#ports.foundExport();
           if (lines.events.length >= PAGE_EVENTS) yield lines.take(fromLine);
         }
       }

@@ -17,6 +17,8 @@ export interface Options {
   readonly logGroup: string | undefined;
   readonly endpoint: string | undefined;
   readonly overwrite: boolean;
+  /** Whether events without CloudWatch's ids are taken. */
+  readonly allowDoubles: boolean;
   /** Documents a second; 0 for no limit. */
   readonly rate: number;
   readonly dryRun: boolean;
@@ -64,6 +66,7 @@ export function parseOptions(args: readonly string[], io: Pick<Io, 'cwd' | 'now'
     logGroup: values['log-group'],
     endpoint: values.endpoint,
     overwrite: values.overwrite === true,
+    allowDoubles: values['allow-doubles'] === true,
     rate: rate === undefined ? DEFAULT_RATE : rateOf(rate),
     dryRun: values['dry-run'] === true,
     yes: values.yes === true,
@@ -114,7 +117,7 @@ function parse(args: readonly string[]) {
     allowPositionals: true,
     options: {
       ...{ config: text, from: text, to: text, input: text, 'log-group': text, endpoint: text, rate: text, 'state-dir': text },
-      ...{ overwrite: flag, 'dry-run': flag, yes: flag, json: flag, resume: flag, restart: flag },
+      ...{ overwrite: flag, 'allow-doubles': flag, 'dry-run': flag, yes: flag, json: flag, resume: flag, restart: flag },
     },
   });
 }

@@ -53,7 +53,7 @@ describe('files', () => {
     writeFileSync(join(folder, key), text);
   };
   async function read(from?: Position): Promise<EventPage[]> {
-    const ports = { hash: sha256, tell: (key: string, reason: string) => void told.push(`${key} ${reason}`) };
+    const ports = { hash: sha256, tell: (key: string, reason: string) => void told.push(`${key} ${reason}`), foundExport: () => undefined };
     const pages: EventPage[] = [];
     for await (const page of new FileReader(localFiles(folder, ''), '', { range: undefined, slackMs: 0 }, WANTED, ports).pages(from))
       pages.push(page);

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../cli/backfill/positions.ts';
 import type { RunPorts } from '../../../cli/backfill/run.ts';
 import { runEvents } from '../../../cli/backfill/run-events.ts';
 import { addTotals, newTotals, type Totals, unaccounted } from '../../../cli/backfill/totals.ts';
-import { INDEXED } from '../../../lambdas/core/delivery/outcome.ts';
+import { INDEXED, type Outcome } from '../../../lambdas/core/delivery/outcome.ts';
 import { transformBatch } from '../../../lambdas/core/index/transform.ts';
 import type { BulkBatch } from '../../../lambdas/core/index/types.ts';
 import type { CompiledSource } from '../../../lambdas/core/rules/compile.ts';
@@ -139,4 +139,29 @@ test('a record whose lines lie across the start of the range belongs to what is 
 
   expect(documents.map(([, joined]) => joined)).toEqual([0, 1]);
   expect(state.totals).toMatchObject({ read: 3, indexed: 2, joined: 1 });
+});
+
+test('what the search does not take now stops the run before its place is kept; what it never takes is counted and told', async () => {
+  const stored = [0, 1, 2].map((at): Stored => {
+    const time = new Date(START + at).toISOString();
+    return { id: `e${at}`, timestampMs: START + at, logStream: 'node', message: record('a line', { time: `${time.slice(0, -1)}000000Z` }) };
+  });
+  const told: object[] = [];
+  const kept: (Checkpoint | undefined)[] = [];
+  const outcomes: Outcome[] = [INDEXED, { kind: 'final', reason: 'mapper-parsing' }, { kind: 'retry', reason: 'not-permitted' }];
+  const ports: RunPorts = {
+    ...{ overwrite: false, signal: new AbortController().signal },
+    refused: (document) => void told.push(document),
+    send: async (bulks) => bulks.map(({ documents }) => documents.map(() => outcomes.shift() ?? INDEXED)),
+    done: async (_totals, checkpoint) => void kept.push(checkpoint),
+  };
+  const reader = logGroupReader(APPLICATION, '111122223333', { fromMs: START, toMs: NOW }, pagesOf(stored, 10));
+  const transform = (batch: Parameters<typeof transformBatch>[0]): BulkBatch =>
+    transformBatch(batch, rules, { nowMs: NOW, hash: sha256, write: writeUtf8 });
+
+  const end = await runEvents({ reader, source, range: { fromMs: START, toMs: NOW }, transform, checkpoint: undefined }, ports);
+
+  expect(end).toEqual({ kind: 'stopped', returned: { 'not-permitted': 1 } });
+  expect(told).toMatchObject([{ reason: 'mapper-parsing' }]);
+  expect(kept.every((checkpoint) => checkpoint !== undefined)).toBe(true);
 });
