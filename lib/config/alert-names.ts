@@ -45,3 +45,13 @@ export function eventTopicName(prefix: string): string {
 export function gitHubRoleName(prefix: string): string {
   return joinName([prefix, 'alerts-github']);
 }
+
+/** Name of the function behind the URL that Slack calls. */
+export function chatCommandName(prefix: string): string {
+  return joinName([prefix, 'chat-command']);
+}
+
+/** Name of the function that looks up what was asked. */
+export function chatWorkerName(prefix: string): string {
+  return joinName([prefix, 'chat-worker']);
+}

@@ -3,13 +3,9 @@ import { SEVERITIES } from '../../lambdas/core/alerts/alert.ts';
 import { PAGER_SITES } from '../../lambdas/core/pagers/render.ts';
 import { LANGUAGES } from '../../lambdas/core/slack/texts.ts';
 import { amazonQSchema, approvalsSchema, emailAddress, emailsSchema, gitHubSchema } from './schema-channels.ts';
+import { chatSchema } from './schema-chat.ts';
 import { itemName, someText, textLike, whole } from './schema-names.ts';
-
-const secretArn = textLike(
-  /^arn:aws[a-z-]*:(?:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}|ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9/_.-]{1,1011})$/,
-  'name the place of the secret, never the secret itself: it would stand readable in templates and in the history of this file',
-  'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six characters>, or arn:aws:ssm:<region>:<account>:parameter/<name> (SecureString)',
-);
+import { secretArn } from './schema-secrets.ts';
 
 const mentionId = textLike(
   /^(?:[UWS][A-Z0-9]{2,20}|here|channel)$/,
@@ -149,6 +145,7 @@ export const slackSchema = z
       })
       .prefault({})
       .describe('events of AWS that are told besides alarms'),
+    chat: chatSchema,
   })
   .prefault({})
   .describe('Messages to Slack');

@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -45,6 +46,8 @@ const MAX_CONFIGURATION_NAME = 128;
 export class AlertsStack extends TelemetryStack {
   readonly #topics: { readonly [severity in Severity]: ITopic };
   readonly #operator: ITopic;
+  /** What fires and what is silenced, with its key; undefined where nobody is told. */
+  state: { readonly table: Table; readonly key: IKey } | undefined;
 
   constructor(scope: Construct, props: AlertsStackProps) {
     super(scope, props, {
@@ -82,6 +85,7 @@ export class AlertsStack extends TelemetryStack {
   #tell({ config, explanations, projectRoot, storage }: AlertsStackProps, key: IKey): AlertQueue {
     const { prefix, slack } = config;
     const table = new AlertTable(this, 'State', { tableName: alertTableName(prefix), encryptionKey: key });
+    this.state = { table: table.table, key };
     const queue = new AlertQueue(this, 'Alerts', {
       queueName: alertQueueName(prefix),
       deadLetterName: alertDeadLetterName(prefix),

@@ -4,7 +4,9 @@ import type { AlarmPlan } from '../alarms/planned.ts';
 import type { TopicFor } from '../alarms/with-actions.ts';
 import { alarmExplanations } from '../config/alarm-explanations.ts';
 import { alertTopicName } from '../config/alert-names.ts';
+import { chatSearches, hasChat } from '../config/chat-rules.ts';
 import { hasCollection } from '../config/collection-plan.ts';
+import { hasFirehose } from '../config/firehose-plan.ts';
 import type { Config } from '../config/load.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
 import { planQueries } from '../config/query-plan.ts';
@@ -12,9 +14,12 @@ import { partitionOf } from '../config/regions.ts';
 import { AccessLogStack } from './access-log-stack.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AlertsStack } from './alerts-stack.ts';
+import { ArchiveStack } from './archive-stack.ts';
 import { AthenaStack } from './athena-stack.ts';
+import { ChatStack } from './chat-stack.ts';
 import { CollectionStack } from './collection-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
+import { FirehoseStack } from './firehose-stack.ts';
 import { LoggingStack } from './logging-stack.ts';
 import { QueriesStack } from './queries-stack.ts';
 import { INDEXED_ROUTES, sourcesOf } from './routes.ts';
@@ -36,10 +41,16 @@ export interface TelemetryStacks {
   readonly queries: readonly QueriesStack[];
   /** Undefined where no access logs are read. */
   readonly accessLogs: AccessLogStack | undefined;
+  /** Undefined with `archive.enabled: false`. */
+  readonly archive: ArchiveStack | undefined;
+  /** One per cluster with delivery streams. */
+  readonly firehose: readonly FirehoseStack[];
   /** Undefined with `athena.enabled: false`. */
   readonly athena: AthenaStack | undefined;
   /** Undefined with `slack.enabled: false`. */
   readonly alerts: AlertsStack | undefined;
+  /** Undefined with `slack.chat.enabled: false`. */
+  readonly chat: ChatStack | undefined;
   /** One per cluster, and one for what they share; none with `alarms.enabled: false`. */
   readonly alarms: readonly AlarmsStack[];
 }
@@ -72,9 +83,12 @@ export function composeStacks(app: App, config: Config, projectRoot: string): Te
   const accessLogs = composeAccessLogs(app, config, projectRoot, { storage, search });
   const plans = planAlarms(config);
   const athena = composeAthena(app, config, projectRoot, storage);
+  const archive = composeArchive(app, config, projectRoot, storage);
+  const firehose = composeFirehose(app, config, projectRoot, { storage, search, logging, archive, athena });
   const alerts = composeAlerts(app, config, projectRoot, storage, plans);
+  const chat = composeChat(app, config, projectRoot, { storage, search, alerts });
   const alarms = composeAlarms(app, config, projectRoot, { collection, logging, alerts, plans });
-  return { storage, search, logging, delivery, collection, queries, accessLogs, athena, alerts, alarms };
+  return { storage, search, logging, delivery, collection, queries, accessLogs, archive, firehose, athena, alerts, chat, alarms };
 }
 
 /** Collectors come after groups and subscriptions: the first line finds a group with retention, and somebody who waits for it. */
@@ -118,6 +132,32 @@ function composeAthena(app: App, config: Config, projectRoot: string, storage: S
   return stack;
 }
 
+function composeArchive(app: App, config: Config, projectRoot: string, storage: StorageStack): ArchiveStack | undefined {
+  if (!config.archive.enabled) return undefined;
+  const stack = new ArchiveStack(app, { config, projectRoot });
+  stack.addStackDependency(storage, 'keys come first');
+  return stack;
+}
+
+/** Delivery streams come after the groups that they subscribe to, and after all that they write to. */
+function composeFirehose(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  { storage, search, logging, archive, athena }: Pick<TelemetryStacks, 'storage' | 'search' | 'logging' | 'archive' | 'athena'>,
+): FirehoseStack[] {
+  return config.clusters.flatMap((cluster, index) => {
+    if (!hasFirehose(config, cluster.name)) return [];
+    const stack = new FirehoseStack(app, { config, projectRoot, cluster, storage, search, archive });
+    const groups = logging[index];
+    if (groups !== undefined) stack.addStackDependency(groups, 'a subscription needs its group');
+    if (search !== undefined) stack.addStackDependency(search, 'documents need their mappings');
+    if (archive !== undefined) stack.addStackDependency(archive, 'a delivery stream tries its bucket');
+    if (athena !== undefined && config.archive.format === 'parquet') stack.addStackDependency(athena, 'Parquet is written by a table');
+    return [stack];
+  });
+}
+
 function composeAlerts(
   app: App,
   config: Config,
@@ -129,6 +169,20 @@ function composeAlerts(
   const explanations = plans.flatMap(({ alarms, cluster }) => alarmExplanations(config, cluster, alarms));
   const stack = new AlertsStack(app, { config, projectRoot, storage, explanations });
   stack.addStackDependency(storage, 'the key of log groups comes first');
+  return stack;
+}
+
+/** Questions from Slack stand on the table of alerts; their role in the domain is set up before. */
+function composeChat(
+  app: App,
+  config: Config,
+  projectRoot: string,
+  { alerts, search, storage }: Pick<TelemetryStacks, 'storage' | 'search' | 'alerts'>,
+): ChatStack | undefined {
+  if (!hasChat(config) || alerts?.state === undefined) return undefined;
+  const stack = new ChatStack(app, { config, projectRoot, storage, search, state: alerts.state });
+  stack.addStackDependency(alerts, 'it reads and writes the table of alerts');
+  if (search !== undefined && chatSearches(config)) stack.addStackDependency(search, 'its role in the domain comes first');
   return stack;
 }
 

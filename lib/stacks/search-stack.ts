@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { type ISecurityGroup, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { SearchSetup as SearchSetupData } from '../../lambdas/core/index/search-setup.ts';
+import { chatReader } from '../config/chat-rules.ts';
 import type { DomainConfig } from '../config/load.ts';
 import { functionLogGroupName, roleName, searchSetupName } from '../config/names.ts';
 import { partitionOf } from '../config/regions.ts';
@@ -12,7 +13,7 @@ import { FunctionRole } from '../constructs/function-role.ts';
 import { type SamlSettings, SearchDomain } from '../constructs/search-domain.ts';
 import { SearchSetup } from '../constructs/search-setup.ts';
 import { existingSearch, type SearchTarget } from '../constructs/search-target.ts';
-import { indexerRoleNames } from './routes.ts';
+import { firehoseRoleNames, indexerRoleNames } from './routes.ts';
 import type { StorageStack } from './storage-stack.ts';
 import { TelemetryStack, type TelemetryStackProps } from './telemetry-stack.ts';
 
@@ -111,9 +112,15 @@ function samlOf({ saml }: DomainConfig): SamlSettings | undefined {
   return { entityId, metadata: metadata.xml, rolesKey, sessionTimeoutMinutes, ...(subjectKey === undefined ? {} : { subjectKey }) };
 }
 
-/** The indexers' roles are named, not referred to: they are made after the domain that must let them in. */
+/** The roles of the indexers and of the worker of the chat are named, not referred to: they are made after the domain that must let them in. */
 function setupWithWriters({ config }: SearchStackProps): SearchSetupData {
   const setup = searchSetupFor(config);
-  const writers = indexerRoleNames(config).map((name) => `arn:${partitionOf(config.region)}:iam::${config.account}:role/${name}`);
-  return { ...setup, access: { ...setup.access, writers } };
+  const arnOf = (name: string): string => `arn:${partitionOf(config.region)}:iam::${config.account}:role/${name}`;
+  const writers = indexerRoleNames(config).map(arnOf);
+  const deliverers = firehoseRoleNames(config).map(arnOf);
+  const chat = chatReader(config);
+  return {
+    ...setup,
+    access: { ...setup.access, writers, ...(deliverers.length === 0 ? {} : { deliverers }), ...(chat === undefined ? {} : { chat }) },
+  };
 }

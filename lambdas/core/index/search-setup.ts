@@ -36,6 +36,10 @@ export interface SearchAccess {
   readonly readers: readonly { readonly family: string; readonly backendRoles: readonly string[] }[];
   /** The functions that index: ARNs of their roles, known at deploy time only. */
   readonly writers: readonly string[];
+  /** Roles of delivery streams, which index by themselves; absent where there are none. */
+  readonly deliverers?: readonly string[];
+  /** The function that answers questions from a channel: it only searches, and only these families. */
+  readonly chat?: { readonly families: readonly string[]; readonly backendRoles: readonly string[] };
 }
 
 /** JSON that goes to OpenSearch as it is. */

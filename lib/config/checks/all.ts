@@ -1,7 +1,9 @@
 import { checkAccount } from './account.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkApplications } from './applications.ts';
+import { checkArchive } from './archive.ts';
 import { checkAthena } from './athena.ts';
+import { checkChat } from './chat.ts';
 import { checkClusters } from './clusters.ts';
 import { checkCollection } from './collection.ts';
 import { checkCollectedApplications } from './collection-applications.ts';
@@ -13,6 +15,7 @@ import { checkDomain } from './domain.ts';
 import { checkExclusions } from './exclusions.ts';
 import { checkFamilies } from './families.ts';
 import { checkFields } from './fields.ts';
+import { checkFirehose } from './firehose.ts';
 import { checkLoadBalancers } from './load-balancers.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { checkPatterns } from './patterns.ts';
@@ -41,11 +44,14 @@ export const CHECKS: readonly Check[] = [
   checkSaml,
   checkSearch,
   checkDelivery,
+  checkFirehose,
+  checkArchive,
   checkLoadBalancers,
   checkQueries,
   checkAthena,
   checkAlarms,
   checkSlack,
+  checkChat,
   checkCollection,
   checkCollectedApplications,
   checkCollectionDeploy,
