@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
 import type { LocalAccount } from '../account/account.ts';
 import { createTable, readTableSpec } from '../dynamodb/server.ts';
+import { matchesPattern } from '../events/pattern.ts';
+import { PAGER_KEYS } from '../pagers/sink.ts';
 import { SINK_TOKEN } from '../slack/sink.ts';
 import { textAt } from '../template/json.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
@@ -66,15 +68,16 @@ export class AlertRun {
     this.topics.publish(topicArn, message, subject);
   }
 
-  /** Puts an event into the queues of the rules that want it: EventBridge. Patterns are those of source and detail-type. */
+  /** Puts an event where the rules that want it say: queues, and topics. EventBridge. */
   putEvent(event: { readonly source: string; readonly 'detail-type': string; readonly [name: string]: unknown }): void {
     this.#keepGoing();
     for (const rule of this.#resolver.resources((type) => type === 'AWS::Events::Rule')) {
-      const pattern = rule.properties['EventPattern'] as
-        | { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] }
-        | undefined;
-      if (!pattern?.source?.includes(event.source) || pattern['detail-type']?.includes(event['detail-type']) === false) continue;
-      for (const arn of targetsOf(rule)) this.#account.messageQueues.get(arn)?.send(JSON.stringify(event), undefined);
+      const pattern = rule.properties['EventPattern'];
+      if (pattern === undefined || !matchesPattern(pattern, event)) continue;
+      for (const arn of targetsOf(rule)) {
+        if (this.topics.arns.includes(arn)) this.topics.publish(arn, JSON.stringify(event));
+        else this.#account.messageQueues.get(arn)?.send(JSON.stringify(event), undefined);
+      }
     }
   }
 
@@ -114,6 +117,11 @@ export class AlertRun {
     if (this.#isSweeping) clock.at(clock.now() + MINUTE_MS, () => this.#sweep());
   }
 
+  /** Incidents that the pagers of the run have. */
+  get incidents(): AlertServices['pagers']['incidents'] {
+    return this.#services.pagers.incidents;
+  }
+
   /** The Slack of the run. */
   get sink(): AlertServices['sink'] {
     return this.#services.sink;
@@ -133,7 +141,7 @@ function receiversOf({ functions }: LocalAccount): readonly ReceiverRule[] {
 function secretOf(receivers: readonly ReceiverRule[], place: string, sink: AlertServices['sink']): string | undefined {
   const receiver = receivers.find(({ secretArn }) => secretArn === place || secretArn.endsWith(`:parameter${place}`));
   if (!receiver) return undefined;
-  const value = receiver.kind === 'webhook' ? sink.webhook : SINK_TOKEN;
+  const value = { webhook: sink.webhook, bot: SINK_TOKEN, ...PAGER_KEYS }[receiver.kind];
   return receiver.secretKey === undefined ? value : JSON.stringify({ [receiver.secretKey]: value });
 }
 

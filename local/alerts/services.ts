@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { startDynamoDb } from '../dynamodb/server.ts';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
+import { PagerSink } from '../pagers/sink.ts';
 import { SlackSink } from '../slack/sink.ts';
 
 /** State of an alarm as DescribeAlarms tells it. */
@@ -23,15 +24,24 @@ export interface ServiceHooks {
 /** A picture of one pixel: nothing draws metrics here. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** The services that the functions of alerts call: DynamoDB, SQS, secrets, CloudWatch, and Slack. */
+interface Started {
+  readonly sink: SlackSink;
+  readonly pagers: PagerSink;
+  readonly dynamodb: RunningServer;
+  readonly api: RunningServer;
+}
+
+/** The services that the functions of alerts call: DynamoDB, SQS, secrets, CloudWatch, Slack, and pagers. */
 export class AlertServices {
   readonly sink: SlackSink;
+  readonly pagers: PagerSink;
   readonly hooks: ServiceHooks = { sendMessage: () => false, secret: () => undefined, alarms: () => [] };
   readonly #dynamodb: RunningServer;
   readonly #api: RunningServer;
 
-  private constructor(sink: SlackSink, dynamodb: RunningServer, api: RunningServer) {
+  private constructor({ api, dynamodb, pagers, sink }: Started) {
     this.sink = sink;
+    this.pagers = pagers;
     this.#dynamodb = dynamodb;
     this.#api = api;
   }
@@ -48,8 +58,13 @@ export class AlertServices {
           response.writeHead(isError ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer ?? {}));
         });
     });
-    const [sink, dynamodb, api] = await Promise.all([new SlackSink(now).start(), startDynamoDb(), listen(server, 0)]);
-    box.services = new AlertServices(sink, dynamodb, api);
+    const [sink, pagers, dynamodb, api] = await Promise.all([
+      new SlackSink(now).start(),
+      new PagerSink(now).start(),
+      startDynamoDb(),
+      listen(server, 0),
+    ]);
+    box.services = new AlertServices({ sink, pagers, dynamodb, api });
     return box.services;
   }
 
@@ -68,12 +83,13 @@ export class AlertServices {
       AWS_ENDPOINT_URL_SSM: url,
       AWS_ENDPOINT_URL_MONITORING: url,
       SLACK_API_URL: this.sink.api,
+      PAGER_API_URL: this.pagers.url,
     };
   }
 
   /** Ends them. */
   async close(): Promise<void> {
-    await Promise.all([this.sink.close(), this.#dynamodb.close(), this.#api.close()]);
+    await Promise.all([this.sink.close(), this.pagers.close(), this.#dynamodb.close(), this.#api.close()]);
   }
 
   /** One call by its target; an object with `__type` is an error. */

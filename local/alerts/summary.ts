@@ -8,6 +8,8 @@ export interface AlertSummary {
   readonly replies: number;
   /** Messages that were changed in place. */
   readonly changed: number;
+  /** Incidents that pagers were told of, and how many of them are closed. */
+  readonly incidents: { readonly opened: number; readonly closed: number };
   readonly told: readonly { readonly at: string; readonly channel: string; readonly text: string }[];
   /** Messages that subscriptions of other protocols would have had. */
   readonly notDelivered: readonly { readonly protocol: string; readonly count: number }[];
@@ -25,6 +27,7 @@ export function summarizeAlerts(alerts: AlertRun | undefined): AlertSummary | un
     messages: roots.length,
     replies: messages.length - roots.length,
     changed: roots.filter(({ edits }) => edits > 0).length,
+    incidents: { opened: alerts.incidents.length, closed: alerts.incidents.filter(({ closedMs }) => closedMs !== undefined).length },
     told: roots.slice(0, MAX_TOLD).map(({ channel, message, postedMs }) => ({
       at: new Date(postedMs).toISOString(),
       channel,

@@ -25,7 +25,10 @@ export class Topics {
 
   constructor(resolver: Resolver, now: () => number, deliver: (queueArn: string, body: string) => void) {
     this.#arns = new Set(resolver.resources((type) => type === 'AWS::SNS::Topic').flatMap((topic) => resourceArn(topic) ?? []));
-    this.#subscriptions = resolver.resources((type) => type === 'AWS::SNS::Subscription').map(readSubscription);
+    this.#subscriptions = [
+      ...resolver.resources((type) => type === 'AWS::SNS::Subscription').map(readSubscription),
+      ...resolver.resources((type) => type === 'AWS::Chatbot::SlackChannelConfiguration').flatMap(chatSubscriptions),
+    ];
     this.#now = now;
     this.#deliver = deliver;
   }
@@ -54,6 +57,12 @@ export class Topics {
       else this.notDelivered.set(protocol, (this.notDelivered.get(protocol) ?? 0) + 1);
     }
   }
+}
+
+/** Amazon Q subscribes by itself to the topics that its configuration names. */
+function chatSubscriptions({ properties }: Resource): Subscription[] {
+  const topics = (properties['SnsTopicArns'] ?? []) as readonly unknown[];
+  return topics.map((arn) => ({ topicArn: String(arn), protocol: 'Amazon Q', endpoint: '', isRaw: false }));
 }
 
 function readSubscription({ properties }: Resource): Subscription {

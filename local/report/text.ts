@@ -111,10 +111,12 @@ function savedQueries({ savedQueries: queries }: Report): string[] {
 
 function alerts({ alerts: summary }: Report): string[] {
   if (!summary) return ['off: the config has slack.enabled: false'];
-  const { changed, messages, notDelivered, replies, told } = summary;
+  const { changed, incidents, messages, notDelivered, replies, told } = summary;
   const lines = [`${number(messages)} messages, ${number(replies)} replies in threads, ${number(changed)} messages changed in place`];
   lines.push(...told.map(({ at, channel, text }) => `${at.slice(11, 19)} ${channel}  ${text}`));
   if (messages > told.length) lines.push(`and ${number(messages - told.length)} more; the page shows all of them under /slack`);
+  if (incidents.opened > 0)
+    lines.push(`${number(incidents.opened)} incidents opened at a pager, ${number(incidents.closed)} of them closed`);
   lines.push(
     ...notDelivered.map(({ count, protocol }) => `${number(count)} messages by ${protocol} were not sent: nothing leaves this machine`),
   );

@@ -27,7 +27,14 @@ slack:
   receivers:
     - { name: platform, botToken: "arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-bot-Ab12Cd", secretKey: token, channel: C0123ABCD, mention: { critical: [S0123ABCD] } }
     - { name: web, webhook: "arn:aws:ssm:us-east-1:111122223333:parameter/slack-webhook" }
-  route: { routes: [{ matchers: ['team="platform"'], receiver: web }] }
+    - { name: on-call, pagerDuty: "arn:aws:ssm:us-east-1:111122223333:parameter/pagerduty" }
+  route:
+    routes:
+      - { matchers: ['severity="critical"'], receiver: on-call, continue: true }
+      - { matchers: ['team="platform"'], receiver: web }
+      - { receiver: platform }
+  amazonQ: [{ name: q, workspace: T0123ABCD, channel: C0456EFGH }]
+  approvals: { tell: true }
 `;
 const START = Date.parse('2026-11-21T08:25:00Z');
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:eks-telemetry-alerts-critical';
@@ -105,6 +112,31 @@ test('an alarm is one message, one repeat at the interval and one end, through t
       [],
     ]);
     expect(alerts.sink.files).toHaveLength(1);
+    // The pager has one incident, told again with the repeat and closed with the end.
+    expect(alerts.incidents.map(({ closedMs, severity, told }) => [severity, told, closedMs !== undefined])).toEqual([
+      ['critical', 2, true],
+    ]);
+  } finally {
+    await stop();
+  }
+}, 60_000);
+
+test('an approval waits in one message, which says in place what was decided; Amazon Q would have had both events', async () => {
+  const { alerts, clock, stop } = await makeRun();
+  try {
+    const event = (name: string) => JSON.parse(sample(name)) as { source: string; 'detail-type': string };
+    clock.at(START + MINUTE, () => alerts.putEvent(event('codepipeline-approval-waiting.json')));
+    // An event that no rule wants.
+    clock.at(START + 2 * MINUTE, () => alerts.putEvent(event('codepipeline-failed.json')));
+    clock.at(START + 17 * MINUTE, () => alerts.putEvent(event('codepipeline-approved.json')));
+    clock.at(START + 30 * MINUTE, () => clock.stop());
+    await clock.drain();
+
+    const roots = alerts.sink.messages.filter(({ threadTs }) => threadTs === undefined);
+    expect(roots.map(({ edits, message }) => [edits, message.text])).toEqual([
+      [1, expect.stringContaining('Decided after 15m 25s: checkout › production › approve: approved')],
+    ]);
+    expect([...alerts.topics.notDelivered]).toEqual([['Amazon Q', 2]]);
   } finally {
     await stop();
   }
