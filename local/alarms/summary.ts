@@ -1,4 +1,8 @@
+import type { AlarmDefinition, MetricId } from '../../lambdas/core/alarms/definition.ts';
+import type { MetricReader } from '../../lambdas/core/alarms/metric-data.ts';
+import { parseInsightsQuery } from '../../lambdas/core/alarms/metrics-insights.ts';
 import type { AlarmState } from '../../lambdas/core/alarms/state.ts';
+import { PATTERN_NAMESPACE } from '../../lib/alarms/metrics-own.ts';
 import type { AlarmRun } from './alarm-run.ts';
 
 /** What the alarms did in a run. */
@@ -42,11 +46,25 @@ export function summarizeAlarms(run: AlarmRun | undefined): AlarmSummary | undef
         told: actions.some((action) => action.split(':')[2] === 'sns'),
       })),
     unanswered: run.engine.alarms.flatMap((alarm) => {
-      if (alarm.kind === 'promql') return [{ alarm: alarm.name, reason: 'no Prometheus runs here' }];
-      if (alarm.kind === 'metric' && alarm.thresholdMetricId !== undefined)
-        return [{ alarm: alarm.name, reason: 'AWS learns the band, nothing here does' }];
-      return [];
+      const reason = whyUnanswered(alarm, run.store);
+      return reason === undefined ? [] : [{ alarm: alarm.name, reason }];
     }),
     notDone: Object.fromEntries(run.notDone),
   };
+}
+
+/** Why an alarm says nothing here; undefined for one that was evaluated on what happened in the run. */
+function whyUnanswered(alarm: AlarmDefinition, store: MetricReader): string | undefined {
+  if (alarm.kind === 'promql') return 'no Prometheus runs here; `alarms test` evaluates their scenarios on one';
+  if (alarm.kind !== 'metric') return undefined;
+  if (alarm.thresholdMetricId !== undefined) return 'AWS learns the band, nothing here does';
+  const asked = alarm.queries.flatMap((query): Pick<MetricId, 'namespace' | 'metricName'>[] => {
+    if ('metric' in query) return [query.metric];
+    const insights = parseInsightsQuery(query.expression);
+    return insights === undefined ? [] : [insights];
+  });
+  // Lines that match nothing are health, and so is a group without events: its silence is what an alarm looks for.
+  const isOfLogs = asked.some(({ metricName, namespace }) => namespace === PATTERN_NAMESPACE || metricName === 'IncomingLogEvents');
+  const hasSamples = asked.some(({ metricName, namespace }) => store.find(namespace, metricName).length > 0);
+  return isOfLogs || hasSamples ? undefined : `nothing sent metrics of ${[...new Set(asked.map(({ namespace }) => namespace))].join(', ')}`;
 }

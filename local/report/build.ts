@@ -109,7 +109,8 @@ function notRun(input: ReportInput): Report['notRun'] {
       `cluster ${cluster}`,
       'nothing was sent to its log groups: the samples are of one cluster, and the first one of the config gets them',
     );
-  for (const { reason } of summarizeAlarms(input.alarms)?.unanswered ?? []) add('alarms', reason);
+  const unanswered = Map.groupBy(summarizeAlarms(input.alarms)?.unanswered ?? [], ({ reason }) => reason);
+  for (const [reason, alarms] of unanswered) add('alarms', `${reason}: ${alarms.map(({ alarm }) => alarm).join(', ')}`, alarms.length);
   for (const call of input.apis.unknownCalls) add(`API call ${call}`, 'a function made it; nothing here answers it');
   return [...counted.values()];
 }

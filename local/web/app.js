@@ -1,10 +1,11 @@
+import { showAlarms } from './alarms.js';
 import { api, byId, el, number, replace } from './dom.js';
 import { showPipeline } from './pipeline.js';
 import { startQueries } from './queries.js';
 import { showReport } from './report.js';
 import { startSearch } from './search.js';
 
-const VIEWS = ['search', 'queries', 'pipeline', 'letters', 'report'];
+const VIEWS = ['search', 'queries', 'pipeline', 'alarms', 'letters', 'report'];
 const POLL_MS = 700;
 let search;
 let hasQueries = false;
@@ -19,6 +20,7 @@ function showView(name) {
   }
   if (location.hash.slice(1).split('?')[0] !== name) history.replaceState(null, '', `#${name}`);
   if (name === 'letters') showLetters();
+  if (name === 'alarms') showAlarms();
 }
 
 for (const button of document.querySelectorAll('nav [data-view]')) button.addEventListener('click', () => showView(button.dataset.view));
@@ -81,6 +83,7 @@ async function poll() {
       hasQueries = true;
       showReport(await api('/api/report'));
       await showLetters();
+      await showAlarms();
     }
     lastPhase = status.phase;
   } catch {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { type AlarmHistories, alarmHistories } from '../alarms/history.ts';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
 import { queryDefinitions } from '../queries/definitions.ts';
 import { runQuery } from '../queries/run-queries.ts';
@@ -15,6 +16,7 @@ import { listIndices, type SearchRequest, searchEvents } from './search.ts';
 const FILES: { readonly [path: string]: readonly [file: string, type: string] } = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/app.js': ['app.js', 'text/javascript; charset=utf-8'],
+  '/alarms.js': ['alarms.js', 'text/javascript; charset=utf-8'],
   '/search.js': ['search.js', 'text/javascript; charset=utf-8'],
   '/rows.js': ['rows.js', 'text/javascript; charset=utf-8'],
   '/queries.js': ['queries.js', 'text/javascript; charset=utf-8'],
@@ -24,6 +26,7 @@ const FILES: { readonly [path: string]: readonly [file: string, type: string] } 
   '/base.css': ['base.css', 'text/css; charset=utf-8'],
   '/search.css': ['search.css', 'text/css; charset=utf-8'],
   '/pipeline.css': ['pipeline.css', 'text/css; charset=utf-8'],
+  '/alarms.css': ['alarms.css', 'text/css; charset=utf-8'],
 };
 
 /** Nothing but our own files may run or be fetched: a log line that gets into the page as markup could still do nothing. */
@@ -78,6 +81,8 @@ async function api(run: LocalRun, paths: StatePaths, pathname: string, request: 
       return JSON.parse(readFileSync(paths.report, 'utf8')) as unknown;
     case 'GET /api/dead-letters':
       return run.wired ? readDeadLetters(run.wired.store) : [];
+    case 'GET /api/alarms':
+      return histories(run);
     case 'GET /api/indices':
       return listIndices(client(run));
     case 'GET /api/queries':
@@ -89,6 +94,11 @@ async function api(run: LocalRun, paths: StatePaths, pathname: string, request: 
     default:
       throw new Error(`nothing at ${request.method} ${pathname}`);
   }
+}
+
+function histories({ wired }: LocalRun): AlarmHistories {
+  if (wired?.alarms === undefined) return { startMs: 0, nowMs: 0, alarms: [] };
+  return alarmHistories(wired.alarms, wired.startMs, wired.clock.now());
 }
 
 /** A saved query by its name, with values for its parameters. */
