@@ -11,6 +11,8 @@ export interface LoopbackPorts {
   readonly http: number;
   /** Kubernetes API and kubelet over TLS, with the same certificate. */
   readonly kubernetes?: number;
+  /** A Kafka broker over TLS, with the same certificate. */
+  readonly kafka?: number;
 }
 
 /** Seconds between a record and its sending in tests. */
@@ -46,6 +48,8 @@ function adapted(key: string, value: string, plugin: string, folder: string, por
       return String(FLUSH_SECONDS);
     case 'HTTP_Port':
       return String(ports.http);
+    case 'Brokers':
+      return `127.0.0.1:${ports.kafka ?? 1}`;
     case 'Kube_URL':
       return `https://127.0.0.1:${ports.kubernetes ?? 1}`;
     case 'Kubelet_Port':
@@ -82,6 +86,8 @@ function endpoints(plugin: string, { aws, certificate }: LoopbackPorts): string[
       return [`endpoint https://127.0.0.1:${aws}`, `tls.ca_file ${certificate}`];
     case 'opensearch':
       return [`tls.ca_file ${certificate}`];
+    case 'kafka':
+      return [`rdkafka.ssl.ca.location ${certificate}`];
     default:
       return [];
   }

@@ -20,6 +20,8 @@ export interface WorldOptions {
   readonly pods?: readonly object[];
   readonly events?: readonly ClusterEvent[];
   readonly target?: FluentBitTarget;
+  /** Port of a Kafka broker, which the body of the world starts. */
+  readonly kafka?: number;
   /** Changes the rendered files before they are installed; `folder` is the one that stands for `/`. */
   readonly change?: (files: readonly RenderedFile[], folder: string) => readonly RenderedFile[];
 }
@@ -67,7 +69,10 @@ export async function inWorld(config: Config, options: WorldOptions, body: (worl
   try {
     const ports = { aws: await aws.start(), certificate: aws.certificate, http: await freePort(), kubernetes: await kubernetes.start() };
     const rendered = renderFluentBit(config, clusterOf(config), options.target ?? 'daemonset');
-    agent.install(options.change?.(rendered, agent.folder) ?? rendered, ports);
+    agent.install(
+      options.change?.(rendered, agent.folder) ?? rendered,
+      options.kafka === undefined ? ports : { ...ports, kafka: options.kafka },
+    );
     await body(world);
   } finally {
     await agent.stop('SIGKILL');
