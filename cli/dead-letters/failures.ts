@@ -51,6 +51,8 @@ export interface FailureFilter {
 export type SourceNames = (logGroup: string) => string | undefined;
 
 const GZIP = 0x1f8b;
+/** What stands for the log group of lines of files: their bucket; the key is the stream. */
+export const FILE_START = 's3://';
 
 function textOf(bytes: Buffer): string {
   return (bytes.length > 2 && bytes.readUInt16BE(0) === GZIP ? gunzipSync(bytes) : bytes).toString('utf8');
@@ -61,6 +63,8 @@ function batchOfLetter(letter: DeadLetter): SourceBatch | undefined {
     const opened = openSubscription(letter.payload);
     return opened.kind === 'data' ? opened.batch : undefined;
   }
+  // A file as a whole: its letter holds no line. `backfill` reads it again once it is mended.
+  if (letter.logGroup.startsWith(FILE_START) && letter.index === undefined) return undefined;
   const { account, region, id, timestamp, message, joined = [] } = letter;
   const events = [{ id, timestamp, message, region }, ...joined];
   return { owner: account, logGroup: letter.logGroup, logStream: letter.logStream, events };

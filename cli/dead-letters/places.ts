@@ -33,7 +33,11 @@ export async function storesOf(options: Options, config: Config | undefined, io:
 }
 
 /** Where a replay sends documents: `--endpoint`, the local run's engine, the config's endpoint, or the managed domain's by AWS's own word. */
-export async function endpointOf(options: Pick<Options, 'endpoint' | 'local'>, config: Config, io: Pick<Io, 'env' | 'now'>): Promise<string> {
+export async function endpointOf(
+  options: Pick<Options, 'endpoint' | 'local'>,
+  config: Config,
+  io: Pick<Io, 'env' | 'now'>,
+): Promise<string> {
   if (options.endpoint !== undefined) return options.endpoint;
   if (options.local !== undefined) {
     const report = await readFile(join(options.local, 'report.json'), 'utf8').catch(() => '{}');

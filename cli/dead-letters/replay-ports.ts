@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPostBulk } from '../../lambdas/clients/bulk-request.ts';
 import { sendBulk } from '../../lambdas/clients/bulk-sender.ts';
+import { createEnrichment } from '../../lambdas/clients/line-enrichment.ts';
 import { createHttpClient } from '../../lambdas/clients/signed-http.ts';
+import { compileAccessLogRules } from '../../lambdas/core/access-logs/file-rules.ts';
+import { lineAgain } from '../../lambdas/core/access-logs/line-again.ts';
 import { isPastWarmAge } from '../../lambdas/core/delivery/index-age.ts';
 import { transformBatch } from '../../lambdas/core/index/transform.ts';
 import { type CompiledRules, compileRules } from '../../lambdas/core/rules/compile.ts';
 import { writeUtf8 } from '../../lambdas/events/utf8.ts';
 import type { Config } from '../../lib/config/load.ts';
+import { accessLogRules } from '../../lib/config/load-balancers.ts';
 import { rulesFor } from '../../lib/config/rules.ts';
 import type { Io } from '../io.ts';
+import { FILE_START } from './failures.ts';
 import type { Options } from './options.ts';
 import { accountCredentials, endpointOf } from './places.ts';
 import type { ReplayPorts } from './replay.ts';
@@ -18,8 +23,15 @@ import type { ReplayPorts } from './replay.ts';
 const OBJECT_PATIENCE_MS = 5 * 60_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
+const text = {
+  write: writeUtf8,
+  readLatin1: (bytes: Uint8Array, from: number, to: number): string => Buffer.prototype.latin1Slice.call(bytes, from, to),
+  readUtf8: (bytes: Uint8Array, from: number, to: number): string => Buffer.prototype.utf8Slice.call(bytes, from, to),
+};
+
 /** The deployed transform and sender, with the config's rules and the caller's credentials. */
 export async function createReplayPorts(options: Options, config: Config, io: Io): Promise<ReplayPorts> {
+  const lines = await createLineReplay(options, config, io);
   const compiled = config.clusters.map(({ name }) => compileRules(rulesFor(config, name)));
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
   const families = Object.fromEntries(
@@ -28,6 +40,7 @@ export async function createReplayPorts(options: Options, config: Config, io: Io
   const send = options.dryRun ? async () => [] : await createSend(options, config, families, io);
   return {
     transform(batch, failedMs) {
+      if (batch.logGroup.startsWith(FILE_START)) return lines(batch, failedMs);
       const rules = compiled.find((one) => one.sourceOf(batch.logGroup) !== undefined);
       if (!rules) return undefined;
       // A local run has a clock of its own: its events are as old now as they were when they failed.
@@ -43,11 +56,28 @@ export async function createReplayPorts(options: Options, config: Config, io: Io
   };
 }
 
+/** Lines of access log files through the transform of alb-indexer. A letter's id is the `_id` that its line has. */
+async function createLineReplay(options: Options, config: Config, io: Io): Promise<ReplayPorts['transform']> {
+  const rules = accessLogRules(config);
+  if (rules.sources.length === 0) return () => undefined;
+  const compiled = compileAccessLogRules(rules);
+  const enrichment = await createEnrichment(config.loadBalancers.geoIpFile, rules.sources);
+  return ({ logGroup, logStream, events }, failedMs) => {
+    const [event] = events;
+    if (event === undefined) return undefined;
+    const nowMs = options.local === undefined ? io.now() : failedMs;
+    const { timeBounds } = boundsOfThen(compiled, nowMs - failedMs);
+    const { id: documentId, message, timestamp: timeMs } = event;
+    const line = { bucket: logGroup.slice(FILE_START.length), key: logStream, message, timeMs, documentId };
+    return lineAgain(line, compiled, { text, nowMs, timeBounds, enrichment });
+  };
+}
+
 /**
  * Time bounds as they were when the event failed: what was live then is admitted weeks later, and a time that was a year off then still is.
  * Retention is judged by today: an index that would be deleted tomorrow is not made.
  */
-function boundsOfThen(rules: CompiledRules, ageMs: number): CompiledRules {
+function boundsOfThen<T extends Pick<CompiledRules, 'timeBounds'>>(rules: T, ageMs: number): T {
   const { backMs, aheadMs } = rules.timeBounds;
   return { ...rules, timeBounds: { backMs: backMs + ageMs, aheadMs: aheadMs - ageMs } };
 }

@@ -153,5 +153,8 @@ function summaryOf(totals: ReplayTotals, reasons: ReadonlyMap<string, number>, d
   const again = failed > 0 ? `, ${failed} failed again (${why})` : '';
   if (dryRun) return `would index ${wouldIndex} documents, ${excluded} are excluded now${again}; nothing was sent or moved\n`;
   const left = objectsLeft > 0 ? `, ${objectsLeft} left where they were` : '';
-  return `indexed ${indexed}, were there already ${duplicate}, excluded ${excluded}${again}; objects moved to ${REPLAYED_PREFIX}: ${objectsDone}${left}\n`;
+  const files = [...reasons.keys()].some((reason) => reason.startsWith('file-'))
+    ? 'a file-… is a whole access log file: put a good one in its place, or read it again with `eks-telemetry backfill`\n'
+    : '';
+  return `indexed ${indexed}, were there already ${duplicate}, excluded ${excluded}${again}; objects moved to ${REPLAYED_PREFIX}: ${objectsDone}${left}\n${files}`;
 }
