@@ -28,13 +28,17 @@ export type OutputKind = keyof typeof WEIGHTS;
 /** Smallest queue on disk, in MiB: eight chunks. */
 export const MIN_QUEUE_MIB = 16;
 
-/** MiB on disk for each output: together at most the limit, since Fluent Bit only knows limits of single outputs. */
+/**
+ * MiB on disk for each output: the smallest queue for all, the rest by their weights. Together at most the limit, as long as it has room for the smallest ones
+ * (`check` refuses others): Fluent Bit only knows limits of single outputs.
+ */
 export function queueSizes<Name extends string>(
   outputs: readonly { readonly name: Name; readonly kind: OutputKind }[],
   diskLimitMiB: number,
 ): ReadonlyMap<Name, number> {
-  const total = outputs.reduce((sum, { kind }) => sum + WEIGHTS[kind], 0);
-  return new Map(outputs.map(({ name, kind }) => [name, Math.max(MIN_QUEUE_MIB, Math.floor((diskLimitMiB * WEIGHTS[kind]) / total))]));
+  const weights = outputs.reduce((sum, { kind }) => sum + WEIGHTS[kind], 0);
+  const shared = Math.max(0, diskLimitMiB - outputs.length * MIN_QUEUE_MIB);
+  return new Map(outputs.map(({ name, kind }) => [name, MIN_QUEUE_MIB + Math.floor((shared * WEIGHTS[kind]) / weights)]));
 }
 
 /** Seconds that the chart of the add-on lets Fluent Bit live after its pod is told to end; it cannot be set. */
