@@ -5,9 +5,16 @@ import { ArchiveSets } from '../core/firehose/archive-sets.ts';
 import { type InvocationReport, type RecordIn, transformRecords } from '../core/firehose/invocation.ts';
 import { mark, openMark } from '../core/firehose/mark.ts';
 import { plainBatch, plainLogGroup } from '../core/firehose/plain-batch.ts';
-import { archiveMode, type MakeMark, type OpenedRecord, type PlanBatch, planRecord, searchMode } from '../core/firehose/plan-record.ts';
+import {
+  archiveMode,
+  type MakeMark,
+  type OpenedRecord,
+  type PlanBatch,
+  planRecord,
+  type StreamRules,
+  searchMode,
+} from '../core/firehose/plan-record.ts';
 import { MAX_BODY_BYTES } from '../core/firehose/record-plan.ts';
-import type { FamilyStream } from '../core/firehose/search-record.ts';
 import type { Allocate, WriteUtf8 } from '../core/index/body-writer.ts';
 import { transformBatch } from '../core/index/transform.ts';
 import { compileRules } from '../core/rules/compile.ts';
@@ -19,14 +26,6 @@ import { createPutRecords } from './put-record-batch.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createHttpClient } from './signed-http.ts';
 import type { TransformSettings } from './transform-settings.ts';
-
-/** `streams.json` beside the bundle. */
-export interface StreamRules {
-  /** Delivery stream of each index family, in search mode. */
-  readonly families: readonly FamilyStream[];
-  /** Whether the archive's keys hold the application. */
-  readonly byApplication: boolean;
-}
 
 /** What the entry brings: envelopes and rules are not a client's matter. */
 export interface TransformerParts {

@@ -1,4 +1,5 @@
 import { accountSources } from './account-policy.ts';
+import { costOfArchive, costOfFirehose } from './cost-firehose.ts';
 import {
   COMPRESSED_SHARE,
   type CostLine,
@@ -46,6 +47,8 @@ export function costOfSource(config: Config, source: SourceConfig): CostLine[] {
     lines.push(line('Lambda requests', 'lambdaRequestsPerMillion', requests), line('Lambda duration', 'lambdaArmGbSecond', gbSeconds));
     lines.push(line('Metrics of the source', 'customMetricMonth', METRICS_PER_SERIES));
   }
+  if (source.route === 'firehose') lines.push(...costOfFirehose(config, source));
+  if (source.archive) lines.push(...costOfArchive(config, source));
   return lines;
 }
 
@@ -86,7 +89,7 @@ export function costOfShared(config: Config): CostLine[] {
     costLine({ source: 'shared', item, quantity, unit: PRICES[name].unit, price: priceOf(config, name) });
   const routes = new Set(config.sources.filter(({ route }) => route !== 'none').map(({ cluster, route }) => `${cluster} ${route}`));
   // One for groups, streams and the domain, and one for dead letters, which guards unredacted text in every mode.
-  const keys = config.kms.mode === 'none' ? 1 : 2;
+  const keys = (config.kms.mode === 'none' ? 1 : 2) + (config.archive.enabled ? 1 : 0);
   return [
     line('KMS keys', 'kmsKeyMonth', keys),
     line('KMS requests', 'kmsRequestsPer10k', undefined),

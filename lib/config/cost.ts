@@ -28,6 +28,7 @@ const ASSUMPTIONS: readonly string[] = [
   `a month has ${HOURS_PER_MONTH} hours; every retention is full; free tiers, discounts, taxes and transfer between zones are left out`,
   `stored logs and stream records have ${COMPRESSED_SHARE} of the uncompressed size`,
   `log-indexer reads ${INDEXER_MB_PER_VCPU_SECOND} MB a second per vCPU, waiting included, in payloads of ${MB_PER_PAYLOAD} MB`,
+  'Firehose bills a document as 5 KB at least; without eventsPerSecond an event has 1 KB',
   'without eventsPerSecond, the 26 bytes that CloudWatch adds to each event are left out',
   'queries, dashboards and dead letters cost little in ordinary days and are left out',
 ];

@@ -128,3 +128,31 @@ export function athenaDatabaseName({ prefix, athena }: Pick<Config, 'prefix' | '
 export function athenaWorkgroupName({ prefix, athena }: Pick<Config, 'prefix' | 'athena'>): string {
   return athena.workgroup ?? prefix;
 }
+
+/** Longest name of a delivery stream, in characters. */
+const MAX_DELIVERY_STREAM_NAME = 64;
+
+/** Name of the delivery stream that brings one cluster's documents of one family to OpenSearch. */
+export function searchStreamName(prefix: string, cluster: string, family: string): string {
+  return joinName([prefix, cluster, 'search', family], MAX_DELIVERY_STREAM_NAME);
+}
+
+/** Name of the delivery stream that brings one cluster's originals to S3. */
+export function archiveStreamName(prefix: string, cluster: string): string {
+  return joinName([prefix, cluster, 'archive'], MAX_DELIVERY_STREAM_NAME);
+}
+
+/** Name of the function inside of one cluster's delivery streams of one mode. */
+export function firehoseTransformName(prefix: string, cluster: string, mode: 'search' | 'archive'): string {
+  return joinName([prefix, cluster, 'firehose-transform', mode]);
+}
+
+/** Group of what a cluster's delivery streams say of their errors. */
+export function firehoseLogGroupName(prefix: string, cluster: string): string {
+  return `/aws/kinesisfirehose/${joinName([prefix, cluster])}`;
+}
+
+/** Name of the role with which one cluster's delivery streams write to OpenSearch, as a function's. */
+export function firehoseWriterName(prefix: string, cluster: string): string {
+  return joinName([prefix, cluster, 'firehose-writer']);
+}

@@ -1,11 +1,14 @@
 import { alertNotifierName, alertSweeperName } from './alert-names.ts';
 import { planCollection } from './collection-plan.ts';
+import { archivedSources, firehoseSources, hasFirehose } from './firehose-plan.ts';
 import {
   albIndexerName,
   clusterInstallerName,
   controlPlaneLoggingName,
   DOMAIN_LOGS,
   domainLogGroupName,
+  firehoseLogGroupName,
+  firehoseTransformName,
   frameworkName,
   functionLogGroupName,
   LOGGING_STEPS,
@@ -29,6 +32,7 @@ export function ownLogGroups(config: Config): string[] {
     ...(controlPlane.enablement === 'customResource' ? loggingGroups(controlPlaneLoggingName(prefix, name)) : []),
     ...installerGroups(config, name),
     ...indexerGroups(config, name),
+    ...firehoseGroups(config, name),
   ]);
   if (hasRedrive(config)) groups.push(functionLogGroupName(redriveName(prefix)));
   if (config.loadBalancers.logs.length > 0) groups.push(functionLogGroupName(albIndexerName(prefix)));
@@ -54,6 +58,16 @@ function loggingGroups(functionName: string): string[] {
 function installerGroups(config: Config, name: string): string[] {
   const cluster = config.clusters.find((each) => each.name === name);
   return cluster !== undefined && planCollection(config, cluster).installs ? customResource(clusterInstallerName(config.prefix, name)) : [];
+}
+
+function firehoseGroups(config: Config, cluster: string): string[] {
+  if (!hasFirehose(config, cluster)) return [];
+  const { prefix } = config;
+  return [
+    ...(firehoseSources(config, cluster).length > 0 ? [functionLogGroupName(firehoseTransformName(prefix, cluster, 'search'))] : []),
+    ...(archivedSources(config, cluster).length > 0 ? [functionLogGroupName(firehoseTransformName(prefix, cluster, 'archive'))] : []),
+    firehoseLogGroupName(prefix, cluster),
+  ];
 }
 
 function indexerGroups({ prefix, search, sources }: Config, cluster: string): string[] {

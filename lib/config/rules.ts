@@ -21,6 +21,8 @@ const TIME_BOUNDS = { backMs: 14 * DAY_MS, aheadMs: 2 * HOUR_MS } as const;
 export interface RulesOptions {
   /** Only sources of this route: two functions that read one log group then know their own source. */
   readonly route?: SourceConfig['route'];
+  /** Only sources that are archived, whatever their route. */
+  readonly archived?: boolean;
 }
 
 /** What the functions of one cluster need to know, as plain data for `rules.json`. */
@@ -30,7 +32,10 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
     throw new Error(`no cluster "${clusterName}" in the config; clusters: ${config.clusters.map(({ name }) => name).join(', ')}`);
   const sources = config.sources.filter(
     (source) =>
-      source.cluster === clusterName && source.route !== 'none' && (options.route === undefined || source.route === options.route),
+      source.cluster === clusterName &&
+      (options.archived === true
+        ? source.archive
+        : source.route !== 'none' && (options.route === undefined || source.route === options.route)),
   );
   const families: { [name: string]: IndexFamily } = {};
   for (const { name, period, retentionDays, warmAfterDays } of config.families)
@@ -46,7 +51,9 @@ export function rulesFor(config: Config, clusterName: string, options: RulesOpti
     redaction: redactionRules(config.redaction),
     timeBounds: TIME_BOUNDS,
     // The account policy selects by NOT IN only: groups that nobody named arrive as well, and are no errors.
-    ...(accountSources({ search: config.search, sources }).length > 0 ? { unknownLogGroups: 'exclude' as const } : {}),
+    ...(options.archived !== true && accountSources({ search: config.search, sources }).length > 0
+      ? { unknownLogGroups: 'exclude' as const }
+      : {}),
   };
 }
 

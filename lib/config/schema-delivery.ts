@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { firehoseSchema } from './schema-archive.ts';
 import { roleArn, says, whole } from './schema-names.ts';
 
 /** The Lambda log-indexer and what becomes of what it cannot index. */
@@ -25,6 +26,7 @@ export const deliverySchema = z
           .default(6),
       })
       .prefault({}),
+    firehose: firehoseSchema,
     redriveMinutes: whole(0, 1440)
       .default(15)
       .describe('how often events that Lambda gave up on are sent again; 0: only by `dead-letters replay`'),
@@ -42,16 +44,3 @@ const price = z.number().min(0).max(1_000_000);
 
 /** Unit prices by Region and name, for the estimate of cost. */
 export const pricesSchema = z.record(z.string(), z.record(z.string(), price)).default({});
-
-const laterFeature = (what: string) =>
-  z
-    .strictObject({
-      enabled: z
-        .boolean()
-        .refine((on) => !on, says(`${what} comes with a later version`, 'false'))
-        .default(false),
-    })
-    .prefault({});
-
-/** Parts of the frame that this version only reserves. */
-export const archiveSchema = laterFeature('the archive').describe('Originals in S3; a later version fills it');

@@ -31,7 +31,10 @@ export const sourceSchema = z.strictObject({
   route: z
     .enum(['direct', 'stream', 'firehose', 'none'])
     .default('direct')
-    .describe('direct: Lambda; stream: Kinesis, then Lambda; none: the group gets retention and encryption, nothing is indexed'),
+    .describe(
+      'direct: Lambda; stream: Kinesis, then Lambda; firehose: Firehose with a Lambda inside; none: the group gets retention and encryption, nothing is indexed',
+    ),
+  archive: z.boolean().default(false).describe('originals also go to S3, by a filter and a delivery stream of their own'),
   filterPattern: z.string().default('').describe('CloudWatch filter pattern; empty takes every event'),
   subscription: z
     .enum(['perGroup', 'account'])

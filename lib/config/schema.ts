@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { alarmsSchema } from './schema-alarms.ts';
+import { archiveSchema } from './schema-archive.ts';
 import { athenaSchema } from './schema-athena.ts';
 import { clusterSchema, kmsSchema } from './schema-clusters.ts';
 import { collectionSchema } from './schema-collection.ts';
-import { archiveSchema, deliverySchema, pricesSchema } from './schema-delivery.ts';
+import { deliverySchema, pricesSchema } from './schema-delivery.ts';
 import { loadBalancersSchema } from './schema-load-balancers.ts';
 import { accountId, itemName, logGroupName, prefixName, regionName, whole } from './schema-names.ts';
 import { queriesSchema } from './schema-queries.ts';

@@ -2,8 +2,9 @@ import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
 import { AMAZON_Q_LACKS, lostInAmazonQ } from './amazon-q.ts';
-import { MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
+import { filtersOf, MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { hasCollection } from './collection-plan.ts';
+import { archivedSources, firehoseSources, hasFirehose } from './firehose-plan.ts';
 import { kindOf } from './notifier-rules.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
@@ -123,6 +124,8 @@ export function summarize(config: Config, nowMs: number): Summary {
       ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
       ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
       ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
+      ...(config.archive.enabled ? [`${config.prefix}-archive`] : []),
+      ...config.clusters.filter(({ name }) => hasFirehose(config, name)).map(({ name }) => `${config.prefix}-${name}-firehose`),
       ...(hasCollection(config) ? config.clusters.map(({ name }) => `${config.prefix}-${name}-collection`) : []),
       ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
       ...(config.slack.enabled ? [`${config.prefix}-alerts`] : []),
@@ -187,21 +190,25 @@ function functionsOf(config: Config, cluster: string): string[] {
   const routes = new Set(
     config.sources.filter((source) => source.cluster === cluster && isIndexed(config, source)).map(({ route }) => route),
   );
-  return [...routes].sort().map((route) => `log-indexer (${route})`);
+  return [
+    ...[...routes].sort().map((route) => `log-indexer (${route})`),
+    ...(firehoseSources(config, cluster).length > 0 ? ['firehose-transform (search)'] : []),
+    ...(archivedSources(config, cluster).length > 0 ? ['firehose-transform (archive)'] : []),
+  ];
 }
 
 function sourceSummary(config: Config, source: SourceConfig): SourceSummary {
   const cluster = config.clusters.find(({ name }) => name === source.cluster);
   const sharing = config.sources.filter(({ logGroup }) => logGroup === source.logGroup);
-  const ours = sharing.filter(({ route, subscription }) => route !== 'none' && subscription === 'perGroup').length;
+  const ours = sharing.reduce((sum, other) => sum + filtersOf(other), 0);
   const foreign = sharing.reduce((most, { foreignFilters }) => Math.max(most, foreignFilters), 0);
   return {
     name: source.name,
     kind: source.kind,
     logGroup: source.logGroup,
     retentionDays: source.kind === 'logGroup' ? undefined : cluster?.retentionDays[source.kind],
-    route: source.route,
-    slots: source.subscription === 'account' ? 'account' : `${ours + foreign} of ${MAX_FILTERS_PER_GROUP}`,
+    route: source.archive ? `${source.route} + archive` : source.route,
+    slots: source.subscription === 'account' && ours === 0 ? 'account' : `${ours + foreign} of ${MAX_FILTERS_PER_GROUP}`,
     exclusions: source.exclusions.map(({ name, countOnly }) => (countOnly ? `${name} (counts only)` : name)),
   };
 }

@@ -12,10 +12,12 @@ export const MAX_PATTERN_LENGTH = 1024;
 
 /** Where subscribed events go. */
 export interface SubscriptionTarget {
-  /** ARN of a function or a stream. */
+  /** ARN of a function, a stream or a delivery stream. */
   readonly destinationArn: string;
   /** Role of CloudWatch Logs for a stream; a function has a permission instead. */
   readonly roleArn?: string;
+  /** True for Firehose, which has no shards that payloads could be spread over. */
+  readonly isDeliveryStream?: boolean;
   /** What must be there before CloudWatch Logs sends its test message. */
   readonly waitFor: readonly IDependable[];
 }
@@ -41,7 +43,8 @@ export class GroupSubscription extends Construct {
       filterName: props.filterName,
       filterPattern: props.filterPattern,
       destinationArn: props.target.destinationArn,
-      ...(props.target.roleArn === undefined ? {} : { roleArn: props.target.roleArn, distribution: 'Random' }),
+      ...(props.target.roleArn === undefined ? {} : { roleArn: props.target.roleArn }),
+      ...(props.target.roleArn === undefined || props.target.isDeliveryStream === true ? {} : { distribution: 'Random' }),
     });
     for (const dependable of props.target.waitFor) filter.node.addDependency(dependable);
     this.node.addValidation({ validate: () => slotProblems(this, props) });

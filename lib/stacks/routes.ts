@@ -1,6 +1,7 @@
+import { firehoseSources } from '../config/firehose-plan.ts';
 import type { Config, SourceConfig } from '../config/load.ts';
 import { hasIndexedAccessLogs } from '../config/load-balancers.ts';
-import { albIndexerName, logIndexerName, roleName } from '../config/names.ts';
+import { albIndexerName, firehoseWriterName, logIndexerName, roleName } from '../config/names.ts';
 
 /** Routes on which a function of ours indexes. */
 export const INDEXED_ROUTES = ['direct', 'stream'] as const;
@@ -21,4 +22,11 @@ export function indexerRoleNames(config: Config): string[] {
     ),
   );
   return [...routes, ...accessLogs];
+}
+
+/** Names of the roles with which delivery streams write to OpenSearch. */
+export function firehoseRoleNames(config: Config): string[] {
+  return config.clusters
+    .filter(({ name }) => firehoseSources(config, name).length > 0)
+    .map(({ name }) => roleName(config.region, firehoseWriterName(config.prefix, name)));
 }

@@ -64,6 +64,14 @@ function planMarked(data: Uint8Array, stream: string, ports: PlanPorts, hasRoom:
   return { ...emptyPlan(), answer: { data: body, events: 0, ...(header.partition === undefined ? {} : { partition: header.partition }) } };
 }
 
+/** `streams.json` beside the bundle. */
+export interface StreamRules {
+  /** Delivery stream of each index family, in search mode. */
+  readonly families: readonly FamilyStream[];
+  /** Whether the archive's keys hold the application. */
+  readonly byApplication: boolean;
+}
+
 /** Wraps a body into a marked record. */
 export type MakeMark = (header: MarkHeader, body: Uint8Array) => Uint8Array;
 

@@ -26,6 +26,7 @@ import { checkSearch } from './search.ts';
 import { checkSlack } from './slack.ts';
 import { checkSources } from './sources.ts';
 import { checkSubscriptions } from './subscriptions.ts';
+import { checkTimeIntervals } from './time-intervals.ts';
 
 /** Every check; the loader sorts what they find by its place in the file. */
 export const CHECKS: readonly Check[] = [
@@ -51,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   checkAthena,
   checkAlarms,
   checkSlack,
+  checkTimeIntervals,
   checkChat,
   checkCollection,
   checkCollectedApplications,

@@ -73,10 +73,7 @@ function checkGroupName({ config }: CheckContext, source: SourceConfig, index: n
 
 function checkRoute({ config }: CheckContext, source: SourceConfig, index: number, report: CheckReport): void {
   const path = ['sources', index, 'route'];
-  if (source.route === 'firehose') {
-    const what = 'the Firehose route comes with a later version; take stream, which also indexes each event once';
-    report.problem({ path, what, limit: 'direct stream none', value: source.route });
-  } else if (source.route !== 'none' && config.search.mode === 'none') {
+  if (source.route !== 'none' && config.search.mode === 'none') {
     const what = `route ${source.route} writes to an index, but search.mode is none; set route: none or a search`;
     report.problem({ path, what, limit: 'none', value: source.route });
   }

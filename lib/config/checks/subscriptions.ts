@@ -35,20 +35,26 @@ export function filtersByGroup(sources: readonly SourceConfig[]): Map<string, Nu
 
 function checkGroups({ config }: CheckContext, report: CheckReport): void {
   for (const [group, users] of filtersByGroup(config.sources)) {
-    const ours = users.filter(({ source }) => source.route !== 'none' && source.subscription === 'perGroup');
+    const ours = users.filter(({ source }) => filtersOf(source) > 0);
+    const count = ours.reduce((sum, { source }) => sum + filtersOf(source), 0);
     const foreign = users.reduce((most, { source }) => Math.max(most, source.foreignFilters), 0);
     const last = ours.at(-1);
-    if (last && ours.length + foreign > MAX_FILTERS_PER_GROUP) {
-      const names = ours.map(({ source }) => source.name).join(', ');
+    if (last && count + foreign > MAX_FILTERS_PER_GROUP) {
+      const names = ours.map(({ source }) => `${source.name}${source.archive ? ' with its archive' : ''}`).join(', ');
       report.problem({
         path: ['sources', last.index],
-        what: `log group ${group} would have ${ours.length + foreign} subscription filters (${names}${foreign > 0 ? ` and ${foreign} of others` : ''}); remove one, or take subscription: account for one`,
+        what: `log group ${group} would have ${count + foreign} subscription filters (${names}${foreign > 0 ? ` and ${foreign} of others` : ''}); remove one, or take subscription: account for one`,
         limit: `${MAX_FILTERS_PER_GROUP} per log group`,
       });
     }
     checkRegexFilters(group, users, report);
     checkSameRoute(group, users, report);
   }
+}
+
+/** Subscription filters that a source puts on its group: its route's, and the archive's. */
+export function filtersOf({ archive, route, subscription }: SourceConfig): number {
+  return (route !== 'none' && subscription === 'perGroup' ? 1 : 0) + (archive ? 1 : 0);
 }
 
 /** Whether CloudWatch counts a source's filter among those with a regular expression; how many one pattern may hold, its grammar says. */
