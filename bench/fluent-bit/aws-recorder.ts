@@ -49,6 +49,7 @@ export class AwsRecorder {
   readonly certificate: string;
   readonly key: string;
   #server: Server | undefined;
+  #port = 0;
   readonly #streams = new Set<string>();
   readonly #sockets = new Set<Duplex>();
 
@@ -102,7 +103,13 @@ export class AwsRecorder {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
     });
-    return (server.address() as AddressInfo).port;
+    this.#port = (server.address() as AddressInfo).port;
+    return this.#port;
+  }
+
+  /** Where it listens, or listened last. */
+  get port(): number {
+    return this.#port;
   }
 
   /** Stops listening and breaks what is open. */

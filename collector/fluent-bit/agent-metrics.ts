@@ -83,16 +83,17 @@ function metricsCode(clusterName: string): string {
   const names = AGENT_METRICS.map(({ name, source, kind }) => `${source} = { '${name}', ${kind === 'counter'} }`).join(', ');
   return [
     `local wanted = { ${names} }`,
-    'local now, last = { }, nil',
+    'local now, last = { }, { }',
     'function count(tag, ts, r)',
     'local line = r.exec',
     `if line ~= '${END_MARK}' then`,
     "local name, value = string.match(line or '', '^([%w_]+)[^ ]* ([%d%.e+-]+)')",
     `if name ~= nil and wanted[name] ~= nil and not string.find(line, '"${SELF}-', 1, true) then now[name] = (now[name] or 0) + tonumber(value) end`,
     'return -1, ts, r end',
+    // A process begins to count at nothing, so its first reading is a difference too.
     'local before, current = last, now',
+    'if next(current) == nil then return -1, ts, r end',
     'last, now = current, { }',
-    'if before == nil or next(current) == nil then return -1, ts, r end',
     `local event = { Type = '${AGENT_EVENT_TYPE}', Version = '0', ClusterName = '${clusterName}', NodeName = os.getenv('HOST_NAME') }`,
     'local metrics = { }',
     'for source, metric in pairs(wanted) do if current[source] ~= nil then',

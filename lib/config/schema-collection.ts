@@ -239,8 +239,9 @@ export const collectSchema = z.strictObject({
   sample: sampleSchema.optional(),
   throttle: z
     .strictObject({
-      linesPerSecond: whole(1, 1_000_000).describe('per node; what is above is dropped and counted'),
-      windowSeconds: whole(1, 3600).default(60).describe('over which the rate is averaged: a burst within it passes'),
+      // The filter takes its own defaults, 1,000 and 5, for a 1.
+      linesPerSecond: whole(2, 1_000_000).describe('per node; what is above is dropped and counted'),
+      windowSeconds: whole(2, 3600).default(60).describe('over which the rate is averaged: a burst within it passes'),
     })
     .optional(),
   sinks: sinksSchema,

@@ -1,3 +1,4 @@
+import { COLLECTOR_NAMESPACE, OWN_METRICS } from '../../lib/alarms/metrics-own.ts';
 import { configWith } from '../lib/config/texts.ts';
 import { describeWithFluentBit } from './describe.ts';
 import { cri, fileName, id, type Message, messages, runWith, type World } from './world.ts';
@@ -13,7 +14,7 @@ describeWithFluentBit('what applications say of their lines', () => {
     applications: [
       { name: 'sampled', match: { namespace: 'a' }, collect: { sample: { keepPercent: 10, except: ['ERROR'] } } },
       { name: 'excluded', match: { namespace: 'b' }, collect: { exclude: [{ regex: '^line \\d*[02468]$' }, { regex: 'ERROR|"' }] } },
-      { name: 'throttled', match: { namespace: 'c' }, collect: { throttle: { linesPerSecond: 100, windowSeconds: 1 } } },
+      { name: 'throttled', match: { namespace: 'c' }, collect: { throttle: { linesPerSecond: 100, windowSeconds: 2 } } },
       {
         name: 'parsed',
         match: { namespace: 'd' },
@@ -78,8 +79,9 @@ describeWithFluentBit('what applications say of their lines', () => {
   test('a throttled application does not send its whole burst', () => {
     const kept = messages(world, '_c_main').length;
 
-    expect(kept).toBeGreaterThan(0);
-    expect(kept).toBeLessThan(LINES.length);
+    // A burst fills its window, two seconds of a hundred lines; what is above goes. On a busy machine the file is read over some seconds.
+    expect(kept).toBeGreaterThanOrEqual(200);
+    expect(kept).toBeLessThanOrEqual(600);
   });
 
   test('fields are read on the node, and a program’s own time, stream and kubernetes do not replace ours', () => {
@@ -160,7 +162,13 @@ describeWithFluentBit('what applications say of their lines', () => {
 
     expect(first?._aws?.CloudWatchMetrics[0]).toMatchObject({ Namespace: 'EksTelemetry/FluentBit', Dimensions: [['ClusterName']] });
     expect(new Set(first?._aws?.CloudWatchMetrics[0]?.Metrics.map(({ Unit }) => Unit))).toEqual(new Set(['Count']));
-    expect(sum('RecordsRead')).toBeLessThanOrEqual(LINES.length * 3 + 10);
+    // Three files of many lines, three lines of JSON, one each of web, its proxy and the network's agent; our own namespace is not read.
+    expect(sum('RecordsRead')).toBe(LINES.length * 3 + 6);
+    const kept = ['_a_main', '_b_main', '_c_main'].reduce((total, part) => total + messages(world, part).length, 0);
+    expect(sum('RecordsFiltered')).toBe(LINES.length * 3 - kept);
+    for (const metric of ['Retries', 'RetriesFailed', 'RecordsDropped', 'ChunksOnDisk']) expect(first).toHaveProperty(metric);
+    const known = new Set(OWN_METRICS.filter(({ namespace }) => namespace === COLLECTOR_NAMESPACE).flatMap(({ names }) => names));
+    for (const event of events) for (const { Name } of event._aws?.CloudWatchMetrics[0]?.Metrics ?? []) expect(known).toContain(Name);
     expect(events[0]).toMatchObject({
       Type: 'FluentBit',
       ClusterName: 'prod',

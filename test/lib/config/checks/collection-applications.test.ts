@@ -10,6 +10,8 @@ test.each<[string, object, string]>([
   ['an exclusion that matches every line', { exclude: [{ regex: 'x*' }] }, `${AT}.exclude[0].regex: the expression matches every line`],
   ['an expression that only JavaScript knows', { start: '^[[a]' }, `${AT}.start: Fluent Bit’s engine (Onigmo) reads this otherwise`],
   ['a variable of the rendered file', { exclude: [{ regex: ['a$', '{b}'].join('') }] }, `${AT}.exclude[0].regex: Fluent Bit’s engine`],
+  ['a rate that the throttle takes for its default of 1,000', { throttle: { linesPerSecond: 1 } }, `${AT}.throttle.linesPerSecond`],
+  ['a window that it takes for five seconds', { throttle: { linesPerSecond: 5, windowSeconds: 1 } }, `${AT}.throttle.windowSeconds`],
   ['a tag that all others begin with', { tag: 'var' }, `${AT}.tag: tags of all other containers`],
   ['nowhere to go', { sinks: { application: false } }, `${AT}.sinks: its lines would go nowhere`],
   [
