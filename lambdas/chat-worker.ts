@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { AlertTable } from './clients/alert-table.ts';
-import { type AwsPorts, createAwsClient, DYNAMODB, LOGS, METRICS } from './clients/aws-json.ts';
+import { type AwsPorts, createAwsClient, DYNAMODB, LOGS, METRICS, PIPELINES } from './clients/aws-json.ts';
 import { credentialsFromEnvironment } from './clients/aws-signature.ts';
 import { claimCall } from './clients/chat-claims.ts';
 import type { AnswerFile, ChatPorts } from './clients/chat-ports.ts';
@@ -65,6 +65,7 @@ function start() {
       table: new AlertTable(dynamo, required('ALERT_TABLE')),
       logs: createAwsClient(LOGS, { region, maxSockets: 2 }, aws),
       metrics: createAwsClient(METRICS, { region, maxSockets: 1 }, aws),
+      pipelines: createAwsClient(PIPELINES, { region, maxSockets: 1 }, aws),
       search:
         endpoint === undefined || endpoint === ''
           ? () => Promise.reject(new SearchError('there is no endpoint'))

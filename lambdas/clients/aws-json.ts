@@ -4,7 +4,7 @@ import { createHttpClient, TransportError } from './signed-http.ts';
 
 /** A service that speaks AWS's JSON protocol: its name in addresses and signatures, the prefix of its targets, and its version of the protocol. */
 export interface JsonService {
-  readonly service: 'dynamodb' | 'secretsmanager' | 'ssm' | 'sqs' | 'logs' | 'monitoring';
+  readonly service: 'dynamodb' | 'secretsmanager' | 'ssm' | 'sqs' | 'logs' | 'monitoring' | 'codepipeline';
   readonly target: string;
   readonly version: '1.0' | '1.1';
 }
@@ -14,6 +14,7 @@ export const SECRETS: JsonService = { service: 'secretsmanager', target: 'secret
 export const PARAMETERS: JsonService = { service: 'ssm', target: 'AmazonSSM', version: '1.1' };
 export const QUEUES: JsonService = { service: 'sqs', target: 'AmazonSQS', version: '1.0' };
 export const LOGS: JsonService = { service: 'logs', target: 'Logs_20140328', version: '1.1' };
+export const PIPELINES: JsonService = { service: 'codepipeline', target: 'CodePipeline_20150709', version: '1.1' };
 export const METRICS: JsonService = { service: 'monitoring', target: 'GraniteServiceVersion20100801', version: '1.0' };
 
 /** A refusal, by the name that the service gives it. The message is the service's; it holds names of resources and never what was sent. */

@@ -36,6 +36,8 @@ export interface ChatPorts {
   readonly table: ChatTableStore;
   readonly logs: CallAws;
   readonly metrics: CallAws;
+  /** CodePipeline. */
+  readonly pipelines: CallAws;
   readonly search: AskSearch;
   /** Sends a file; resolves to why it was not taken. Absent where there is no token. */
   readonly sendFile?: (file: AnswerFile) => Promise<string | undefined>;

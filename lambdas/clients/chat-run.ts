@@ -1,4 +1,5 @@
-import { refusalOf } from '../core/chat/access.ts';
+import { readApprovalPress } from '../core/alerts/approval.ts';
+import { type Intent, refusalOf } from '../core/chat/access.ts';
 import { sayTo } from '../core/chat/answer.ts';
 import type { ChatRecord } from '../core/chat/audit.ts';
 import { type Command, intentOf } from '../core/chat/command.ts';
@@ -8,6 +9,7 @@ import type { ChatRequest, CommandRequest, PressRequest } from '../core/chat/req
 import type { ChatRules } from '../core/chat/rules.ts';
 import { CHAT_TEXTS } from '../core/chat/texts.ts';
 import { inert } from '../core/slack/escape.ts';
+import { answerApproval } from './chat-approvals.ts';
 import { type ChatPorts, type Result, reasonOf, refused } from './chat-ports.ts';
 import { answerLook, answerRun, answerTop } from './chat-questions.ts';
 import { answerPress, answerSilence, answerStatus, answerUnsilence } from './chat-silences.ts';
@@ -29,9 +31,9 @@ export async function runChat(request: ChatRequest, rules: ChatRules, ports: Cha
     if (refusal !== undefined) return refused(refusal, CHAT_TEXTS[rules.language].refusals[refusal]);
     if (parsed?.ok === false) return refused(parsed.problem.code, problemText(parsed.problem, CHAT_TEXTS[rules.language], rules.command));
     if (!(await isFirst(command, ports))) return undefined;
-    return request.kind === 'press'
-      ? answerPress(request, rules, ports)
-      : answerCommand(request, (parsed as { readonly command: Command }).command, rules, ports);
+    const approval = request.kind === 'press' ? readApprovalPress(request) : undefined;
+    if (request.kind === 'press') return approval ? answerApproval(approval, request, rules, ports) : answerPress(request, rules, ports);
+    return answerCommand(request, (parsed as { readonly command: Command }).command, rules, ports);
   });
   if (result === undefined) return record({ outcome: 'repeated' });
   const { answer, ...rest } = result;
@@ -39,9 +41,10 @@ export async function runChat(request: ChatRequest, rules: ChatRules, ports: Cha
   return record(told.ok ? rest : { ...rest, outcome: 'failed', reason: `not answered: ${told.reason}` });
 }
 
-function intentOfRequest(command: Command | PressRequest | CommandRequest | undefined): 'ask' | 'silence' {
+function intentOfRequest(command: Command | PressRequest | CommandRequest | undefined): Intent {
   if (command === undefined) return 'ask';
-  return 'kind' in command ? 'silence' : intentOf(command);
+  if (!('kind' in command)) return intentOf(command);
+  return command.kind === 'press' && readApprovalPress(command) !== undefined ? 'approve' : 'silence';
 }
 
 /** Where nobody can say whether a call was worked on, a question is answered (twice costs little) and a change is not made. */
@@ -49,7 +52,7 @@ async function isFirst(command: Command | PressRequest | CommandRequest | undefi
   try {
     return await ports.claim();
   } catch (error) {
-    if (intentOfRequest(command) === 'silence') throw error;
+    if (intentOfRequest(command) !== 'ask') throw error;
     return true;
   }
 }

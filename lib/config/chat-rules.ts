@@ -27,7 +27,8 @@ export function chatRulesFor(config: Config): ChatRules {
     command,
     signingSecret: { arn: signingSecret ?? '', ...(signingSecretKey === undefined ? {} : { key: signingSecretKey }) },
     ...(botToken === undefined ? {} : { botToken: { arn: botToken, ...(botTokenKey === undefined ? {} : { key: botTokenKey }) } }),
-    access: { workspaces, channels, users, silencers },
+    access: { workspaces, channels, users, silencers, approvers: slack.approvals.approvers },
+    pipelines: slack.approvals.pipelines,
     limits: {
       maxScanBytes: Math.round(limits.maxScanGb * 1e9),
       maxRangeMs: limits.maxRangeHours * 3_600_000,

@@ -59,6 +59,11 @@ export const approvalsSchema = z
       .max(50)
       .default([])
       .describe('pipelines whose requests get buttons to approve and to reject; needs chat'),
+    approvers: z
+      .array(textLike(/^[UW][A-Z0-9]{2,20}$/, 'not the id of a user; whoever decides is named', 'U… or W…, from the user’s profile'))
+      .max(100)
+      .default([])
+      .describe('who may press them; none: nobody'),
   })
   .prefault({})
   .describe('approvals of CodePipeline');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -83,12 +84,31 @@ export class ChatWorker extends Construct {
         resources: [`${search.target.domainArn}/*/_search`],
         why: 'The path names the indices that are searched; which ones this role may read is said by its role in the domain (search-setup).',
       });
+    for (const pipeline of rules.pipelines) this.allowDecisions(pipeline);
     // A question that failed is asked again by who asked it: Lambda's own retries would come when nobody waits any more.
     new CfnEventInvokeConfig(this, 'Invocations', {
       functionName: this.worker.function.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: 0,
       maximumEventAgeInSeconds: 300,
+    });
+  }
+
+  /** Deciding for one pipeline: reading what waits there, and answering any of its actions. Only approvals take an answer. */
+  private allowDecisions(pipeline: string): void {
+    const { functionRole } = this.worker;
+    const arn = Stack.of(this).formatArn({ service: 'codepipeline', resource: pipeline });
+    const sid = createHash('sha256').update(pipeline).digest('hex').slice(0, 8);
+    functionRole.allow({
+      sid: `Waiting${sid}`,
+      actions: ['codepipeline:GetPipelineState', 'codepipeline:ListActionExecutions'],
+      resources: [arn],
+    });
+    functionRole.allow({
+      sid: `Decide${sid}`,
+      actions: ['codepipeline:PutApprovalResult'],
+      resources: [`${arn}/*`],
+      why: 'Behind the pipeline stand stage and action, which the config does not name; only actions that wait for an approval take this call.',
     });
   }
 

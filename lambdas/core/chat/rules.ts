@@ -37,6 +37,8 @@ export interface ChatAccess {
   readonly users: readonly string[];
   /** May silence and end silences as well. */
   readonly silencers: readonly string[];
+  /** May decide for pipelines, and ask as well. */
+  readonly approvers: readonly string[];
 }
 
 /** Bounds of one call. */
@@ -78,6 +80,8 @@ export interface ChatRules {
   readonly queries: readonly ChatQuery[];
   readonly clusters: readonly ChatCluster[];
   readonly indices: ChatIndices;
+  /** Pipelines that may be decided for. */
+  readonly pipelines: readonly string[];
   /** Whether metrics of Container Insights have the names that `top` asks for. */
   readonly hasClassicMetrics: boolean;
   /** USD per GB that Logs Insights scans; absent where nobody knows it. */

@@ -45,6 +45,7 @@ export interface ChatTexts {
   readonly noRows: string;
   readonly scanned: (bytes: string, events: string) => string;
   readonly cost: (usd: string) => string;
+  readonly costUnder: (usd: string) => string;
   readonly took: (seconds: string) => string;
   readonly stoppedByScan: (limit: string) => string;
   readonly stoppedByTime: (seconds: number) => string;
@@ -68,6 +69,10 @@ export interface ChatTexts {
   readonly silenceTooWide: string;
   readonly alertGone: string;
   readonly groupTooWide: string;
+  readonly approved: (who: string, what: string) => string;
+  readonly rejected: (who: string, what: string) => string;
+  readonly notWaiting: (what: string) => string;
+  readonly pipelineRefused: (pipeline: string) => string;
   readonly howToUnsilence: (command: string, id: string) => string;
   readonly noTop: string;
   readonly noData: string;

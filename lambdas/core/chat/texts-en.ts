@@ -9,6 +9,7 @@ export const EN: ChatTexts = {
     channel: 'This channel is not listed (slack.chat.channels): what is asked here could be read by anybody in it.',
     user: 'You are not listed (slack.chat.users).',
     silencer: 'You may ask, but not silence: slack.chat.silencers does not list you.',
+    approver: 'You may ask, but not decide for pipelines: slack.approvals.approvers does not list you.',
   },
   help: {
     ping: { usage: 'ping', what: 'says whether somebody is there' },
@@ -80,6 +81,7 @@ export const EN: ChatTexts = {
   noRows: 'No rows.',
   scanned: (bytes, events) => `scanned ${bytes}, ${events} events`,
   cost: (usd) => `about ${usd} USD`,
+  costUnder: (usd) => `less than ${usd} USD`,
   took: (seconds) => `${seconds} s`,
   stoppedByScan: (limit) =>
     `Stopped: it had scanned more than ${limit} (slack.chat.limits.maxScanGb). Take a shorter window; what was found so far is below.`,
@@ -105,6 +107,10 @@ export const EN: ChatTexts = {
   silenceUnknown: (target) => `No silence ${target} lasts.`,
   silenceTooWide: 'These matchers cover nearly everything; at least one must name what is meant.',
   alertGone: 'This alert is over and forgotten: there is nothing to silence.',
+  approved: (who, what) => `✅ ${who} approved ${what}.`,
+  rejected: (who, what) => `⛔ ${who} rejected ${what}.`,
+  notWaiting: (what) => `${what} does not wait for this decision any more: somebody decided, or the time was up.`,
+  pipelineRefused: (pipeline) => `The pipeline ${pipeline} may not be decided for here (slack.approvals.pipelines).`,
   groupTooWide: 'This message is of everything at once: silence one alert by its name instead.',
   howToUnsilence: (command, id) => `\`${command} unsilence ${id}\` ends it.`,
   noTop: 'top asks metrics that Container Insights has in its classic form only (collection.metrics).',

@@ -9,6 +9,7 @@ export const KO: ChatTexts = {
     channel: '이 채널은 등록되어 있지 않습니다 (slack.chat.channels): 여기서 조회한 내용은 채널의 모든 사람이 볼 수 있습니다.',
     user: '등록되지 않은 사용자입니다 (slack.chat.users).',
     silencer: '조회는 할 수 있지만 무음 처리는 할 수 없습니다: slack.chat.silencers에 없습니다.',
+    approver: '조회는 할 수 있지만 파이프라인을 결정할 수는 없습니다: slack.approvals.approvers에 없습니다.',
   },
   help: {
     ping: { usage: 'ping', what: '응답하는지 확인합니다' },
@@ -78,6 +79,7 @@ export const KO: ChatTexts = {
   noRows: '결과가 없습니다.',
   scanned: (bytes, events) => `스캔 ${bytes}, 이벤트 ${events}건`,
   cost: (usd) => `약 ${usd} USD`,
+  costUnder: (usd) => `${usd} USD 미만`,
   took: (seconds) => `${seconds}초`,
   stoppedByScan: (limit) =>
     `중단: ${limit}보다 많이 스캔했습니다 (slack.chat.limits.maxScanGb). 기간을 줄이세요; 지금까지의 결과는 아래에 있습니다.`,
@@ -102,6 +104,10 @@ export const KO: ChatTexts = {
   silenceUnknown: (target) => `유효한 무음 처리 ${target}이(가) 없습니다.`,
   silenceTooWide: '거의 모든 것을 덮는 매처입니다; 적어도 하나는 대상을 지정해야 합니다.',
   alertGone: '이 알림은 이미 끝나 기록이 없습니다: 끌 것이 없습니다.',
+  approved: (who, what) => `✅ ${who} 님이 ${what}을(를) 승인했습니다.`,
+  rejected: (who, what) => `⛔ ${who} 님이 ${what}을(를) 반려했습니다.`,
+  notWaiting: (what) => `${what}은(는) 더 이상 이 결정을 기다리지 않습니다: 이미 결정되었거나 기한이 지났습니다.`,
+  pipelineRefused: (pipeline) => `파이프라인 ${pipeline}은(는) 여기서 결정할 수 없습니다 (slack.approvals.pipelines).`,
   groupTooWide: '모든 알림을 모은 메시지입니다: 알림 하나를 이름으로 끄세요.',
   howToUnsilence: (command, id) => `\`${command} unsilence ${id}\`로 끝낼 수 있습니다.`,
   noTop: 'top은 Container Insights의 classic 메트릭만 조회합니다 (collection.metrics).',

@@ -11,10 +11,18 @@ const READS_ALL = /:policy\/(?:ReadOnlyAccess|job-function\/ViewOnlyAccess|Secur
 export function checkChannels(config: Config, report: CheckReport): void {
   checkEmails(config, report);
   checkAmazonQ(config, report);
-  const { approvals } = config.slack;
+  const { approvals, chat } = config.slack;
   if (approvals.pipelines.length > 0 && !approvals.tell) {
     const what = 'buttons stand in the request for an approval, and nobody is told of it: set tell';
     report.problem({ path: ['slack', 'approvals', 'tell'], what, limit: 'true', value: false });
+  }
+  if (approvals.pipelines.length > 0 && !chat.enabled) {
+    const what = 'nobody answers to the buttons of these pipelines: switch on slack.chat';
+    report.problem({ path: ['slack', 'approvals', 'pipelines'], what, limit: 'slack.chat.enabled: true' });
+  }
+  if (approvals.pipelines.length > 0 && approvals.approvers.length === 0) {
+    const what = 'nobody may press the buttons of these pipelines';
+    report.problem({ path: ['slack', 'approvals', 'pipelines'], what, limit: 'approvers: [U…]' });
   }
 }
 

@@ -151,3 +151,16 @@ function assetFile(name: string): string {
   const found = readdirSync(directory, { recursive: true, encoding: 'utf8' }).find((file) => file.endsWith(`/${name}`));
   return readFileSync(join(directory, found ?? ''), 'utf8');
 }
+
+test('decides for the pipelines that the config names, and for no others', () => {
+  expect(of('Worker').filter(([, action]) => JSON.stringify(action).includes('codepipeline'))).toEqual([]);
+  const approvals = '  approvals: { tell: true, pipelines: [checkout], approvers: [U0456EFGH] }\n';
+  const deciding = statements(synthText(CONFIG + approvals).template('-chat'), 'Worker').filter(({ Action }) =>
+    JSON.stringify(Action).includes('codepipeline'),
+  );
+
+  expect(deciding.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    [['codepipeline:GetPipelineState', 'codepipeline:ListActionExecutions'], 'arn:aws:codepipeline:us-east-1:111122223333:checkout'],
+    ['codepipeline:PutApprovalResult', 'arn:aws:codepipeline:us-east-1:111122223333:checkout/*'],
+  ]);
+});

@@ -69,6 +69,11 @@ test.each([
     `  receivers: [{ name: a, pagerDuty: "${KEY}" }]\n  approvals: { pipelines: [checkout] }\n`,
     /nobody is told of it: set tell/,
   ],
+  [
+    'buttons without anybody behind them',
+    `  receivers: [{ name: a, pagerDuty: "${KEY}" }]\n  approvals: { tell: true, pipelines: [checkout] }\n`,
+    /nobody answers to the buttons[\s\S]*nobody may press the buttons/,
+  ],
   ['no repository', `  receivers: [{ name: a, pagerDuty: "${KEY}" }]\n  gitHub: { repositories: [checkout] }\n`, /not a repository/],
 ])('%s is told with its place', (_name, rest, expected) => {
   expect(findings(rest).join('\n')).toMatch(expected);
