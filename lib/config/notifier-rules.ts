@@ -2,6 +2,7 @@ import type { Explanation } from '../../lambdas/core/alerts/explanation.ts';
 import { type Matcher, parseMatcher } from '../../lambdas/core/alerts/matchers.ts';
 import type { NotifierRules, ReceiverRule } from '../../lambdas/core/alerts/notifier-rules.ts';
 import type { RouteRule } from '../../lambdas/core/alerts/routes.ts';
+import type { TimeIntervalRule, TimeSpec } from '../../lambdas/core/alerts/time-intervals.ts';
 import { withDefaults } from './alarm-explanations.ts';
 import { redactionRules } from './redaction-rules.ts';
 import type { Config } from './resolve.ts';
@@ -18,6 +19,7 @@ export function notifierRulesFor(config: Config, explanations: readonly Explanat
     language: slack.language,
     receivers: slack.receivers.map(receiverOf),
     route: rootOf(slack),
+    ...(slack.timeIntervals.length === 0 ? {} : { timeIntervals: slack.timeIntervals.map(intervalOf) }),
     inhibit: slack.inhibit.map(({ name, source, target, equal }) => ({
       name,
       source: matchersOf(source),
@@ -84,8 +86,16 @@ function routeOf(route: RouteConfig): RouteRule {
     ...(groupWaitSeconds === undefined ? {} : { groupWaitMs: groupWaitSeconds * 1000 }),
     ...(groupIntervalSeconds === undefined ? {} : { groupIntervalMs: groupIntervalSeconds * 1000 }),
     ...(repeatIntervalMinutes === undefined ? {} : { repeatIntervalMs: repeatIntervalMinutes * 60_000 }),
+    ...(route.muteTimeIntervals.length === 0 ? {} : { muteTimes: route.muteTimeIntervals }),
+    ...(route.activeTimeIntervals.length === 0 ? {} : { activeTimes: route.activeTimeIntervals }),
     ...('routes' in route ? { routes: route.routes.map(routeOf) } : {}),
   };
+}
+
+function intervalOf({ intervals, name }: Slack['timeIntervals'][number]): TimeIntervalRule {
+  // Only what is given: an absent list is no restriction.
+  const given = (spec: object): TimeSpec => Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+  return { name, intervals: intervals.map(given) };
 }
 
 function matchersOf(texts: readonly string[]): Matcher[] {

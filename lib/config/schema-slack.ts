@@ -65,6 +65,12 @@ const routeFields = {
   groupWaitSeconds: whole(0, 900).optional().describe('from the first alert of a group to its message'),
   groupIntervalSeconds: whole(10, 86_400).optional().describe('until a change of the group is told'),
   repeatIntervalMinutes: whole(1, 10_080).optional().describe('until an unchanged group is told again'),
+  muteTimeIntervals: z
+    .array(itemName)
+    .max(20)
+    .default([])
+    .describe('names of timeIntervals in which this route is quiet; routes below do not inherit it'),
+  activeTimeIntervals: z.array(itemName).max(20).default([]).describe('names of timeIntervals outside of which this route is quiet'),
 };
 const leafRoute = z.strictObject(routeFields);
 const innerRoute = z.strictObject({ ...routeFields, routes: z.array(leafRoute).max(50).default([]) });
@@ -75,6 +81,25 @@ const rootRoute = z.strictObject({
   groupIntervalSeconds: whole(10, 86_400).default(300),
   repeatIntervalMinutes: whole(1, 10_080).default(60),
   routes: z.array(innerRoute).max(100).default([]),
+});
+
+const timeList = (what: string) => z.array(z.string().min(1).max(40)).min(1).max(50).optional().describe(what);
+const timeIntervalSchema = z.strictObject({
+  name: itemName,
+  intervals: z
+    .array(
+      z.strictObject({
+        times: timeList('hh:mm-hh:mm, the end not included; 24:00 is the end of a day'),
+        weekdays: timeList('saturday, or monday:friday'),
+        daysOfMonth: timeList('1:5, or -3:-1 from the end of the month'),
+        months: timeList('december, or 1:3'),
+        years: timeList('2026, or 2026:2028'),
+        timeZone: z.string().min(1).max(50).default('UTC').describe('where these times are those of the clock'),
+      }),
+    )
+    .min(1)
+    .max(50)
+    .describe('one of them must hold; of each all that it says'),
 });
 
 const inhibitSchema = z.strictObject({
@@ -112,6 +137,7 @@ export const slackSchema = z
     language: z.enum(LANGUAGES).default('en').describe('language of messages'),
     receivers: z.array(receiverSchema).max(50).default([]),
     route: rootRoute.prefault({}).describe('which receiver gets which alerts, and how they are put together'),
+    timeIntervals: z.array(timeIntervalSchema).max(100).default([]).describe('times that routes name: when they are quiet, or not'),
     inhibit: z.array(inhibitSchema).max(50).default([]).describe('alerts that make others superfluous'),
     owners: z
       .record(z.string().min(1).max(128), z.array(mentionId).min(1).max(5))

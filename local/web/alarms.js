@@ -86,7 +86,7 @@ function axis(startMs, nowMs) {
     'span',
     { class: 'axis' },
     el('span', {}, time(startMs)),
-    el('span', {}, 'history, a mark where it was told'),
+    el('span', {}, 'history · a mark: told'),
     el('span', {}, time(nowMs)),
   );
 }

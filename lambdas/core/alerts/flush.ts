@@ -8,6 +8,7 @@ import type { Route } from './routes.ts';
 import { repeatTick, retryPauseMs } from './schedule.ts';
 import type { AlertStore, GroupChange, GroupRow } from './store.ts';
 import { digestAlert, isOverLimit, type StormLimit, stormRoute, stormWindow } from './storm.ts';
+import { quietBy, type TimeTest } from './time-intervals.ts';
 
 type Acceptance = Extract<Delivery, { ok: true }>;
 type Refusal = Extract<Delivery, { ok: false }>;
@@ -32,6 +33,8 @@ export interface FlushRules {
   /** Routes by their id. */
   readonly routes: ReadonlyMap<string, Route>;
   readonly inhibitions: readonly Inhibition[];
+  /** Named intervals, in which routes are quiet or not. */
+  readonly intervals: ReadonlyMap<string, TimeTest>;
   /** Whether a receiver hears of what is resolved. */
   readonly sendResolved: (receiver: string) => boolean;
   readonly storm: StormLimit;
@@ -78,7 +81,7 @@ export async function flushGroup(groupId: string, rules: FlushRules, ports: Flus
     nowMs,
     repeatIntervalMs: route.repeatIntervalMs,
     sendResolved: rules.sendResolved(group.receiver),
-    mutedBy: await muteTest(alerts, rules, store, nowMs),
+    mutedBy: await muteTest(alerts, route, rules, store, nowMs),
   });
   const look: Look = { group, route, decision, claimId, nowMs, rules, ports };
   if (decision.reason === 'quiet') return finish(look, 'quiet');
@@ -202,11 +205,14 @@ async function digest(look: Look): Promise<Flushed> {
 
 async function muteTest(
   alerts: readonly Alert[],
-  { inhibitions }: FlushRules,
+  { times }: Route,
+  { inhibitions, intervals }: FlushRules,
   store: AlertStore,
   nowMs: number,
 ): Promise<(alert: Alert) => string | undefined> {
   if (alerts.length === 0) return () => undefined;
+  const interval = quietBy(times, intervals, nowMs);
+  if (interval !== undefined) return () => interval;
   const concerned = inhibitions.filter(({ isTarget }) => alerts.some(({ labels }) => isTarget(labels)));
   const sources = concerned.length === 0 ? [] : await store.sources(concerned.map(({ name }) => name));
   const silencedBy = compileSilences(await store.silences(), nowMs);

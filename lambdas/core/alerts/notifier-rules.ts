@@ -10,6 +10,7 @@ import { labelOf } from './labels.ts';
 import { compileInhibitions, type InhibitRule } from './mute.ts';
 import { compileRoutes, type Route, type RouteRule, walkRoutes } from './routes.ts';
 import type { StormLimit } from './storm.ts';
+import { compileTimeIntervals, type TimeIntervalRule } from './time-intervals.ts';
 
 /** Where messages go. Never the webhook, token or key itself: its place in Secrets Manager or Systems Manager. */
 export interface ReceiverRule {
@@ -39,6 +40,8 @@ export interface NotifierRules {
   readonly receivers: readonly ReceiverRule[];
   readonly route: RouteRule;
   readonly inhibit: readonly InhibitRule[];
+  /** Named intervals for routes. @default - none */
+  readonly timeIntervals?: readonly TimeIntervalRule[];
   /** Ids to mention by the label `team` or the owner of an explanation, besides the receiver's. */
   readonly owners: { readonly [team: string]: readonly string[] };
   readonly storm: StormLimit;
@@ -77,6 +80,7 @@ export function compileNotifier(rules: NotifierRules, claimMs: number): Notifier
     flush: {
       routes: new Map(walkRoutes(root).map((route) => [route.id, route])),
       inhibitions: compileInhibitions(rules.inhibit),
+      intervals: compileTimeIntervals(rules.timeIntervals ?? []),
       sendResolved: (receiver) => receivers.get(receiver)?.sendResolved ?? true,
       storm: rules.storm,
       claimMs,

@@ -1,6 +1,7 @@
 import type { Labels } from './alert.ts';
 import { canonicalLabels, labelOf } from './labels.ts';
 import { compileMatchers, formatMatchers, type LabelTest, type Matcher } from './matchers.ts';
+import type { RouteTimes } from './time-intervals.ts';
 
 /** A node of the routing tree as data; what is absent comes from the parent. */
 export interface RouteRule {
@@ -17,6 +18,10 @@ export interface RouteRule {
   readonly groupIntervalMs?: number;
   /** After which an unchanged group is told again, in ms. */
   readonly repeatIntervalMs?: number;
+  /** Names of time intervals in which the route is quiet; not inherited, as in Alertmanager. */
+  readonly muteTimes?: readonly string[];
+  /** Names of time intervals outside of which it is quiet; not inherited. */
+  readonly activeTimes?: readonly string[];
   readonly routes?: readonly RouteRule[];
 }
 
@@ -36,6 +41,8 @@ export interface Route {
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   readonly continue: boolean;
+  /** When it is quiet. */
+  readonly times: RouteTimes;
   /** Unique in the tree and the same as long as its own matchers and its place do not change. */
   readonly id: string;
   /** The matchers on the way down, for people: `{}/{team="web"}`. */
@@ -69,6 +76,7 @@ function compile(rule: RouteRule, parent: Inherited, parentPath: string, parentI
   return {
     ...own,
     continue: rule.continue ?? false,
+    times: { mute: rule.muteTimes ?? [], active: rule.activeTimes ?? [] },
     id,
     path,
     matches: compileMatchers(matchers),

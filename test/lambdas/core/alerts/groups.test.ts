@@ -214,3 +214,47 @@ test('of two that look at a group at once one tells', async () => {
   expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['not-due', 'not-due', 'told']);
   expect(rig.sent).toHaveLength(1);
 });
+
+describe('a route with time intervals', () => {
+  // The tests begin at 08:25.
+  const intervals = [{ name: 'release', intervals: [{ times: ['08:20-09:00'] }] }];
+  const muted = { receiver: 'platform', groupBy: ['cluster'], muteTimes: ['release'] };
+
+  test('is quiet in those that mute it; what still fires afterwards is told then, as new', async () => {
+    const rig = new Rig(muted, { intervals });
+    await rig.take(alertOf('A'));
+    await rig.runUntil(NOW + 120 * MINUTE);
+
+    expect(rig.log()).toEqual(['35.5 first: firing A', '95.5 repeat: firing A']);
+  });
+
+  test('what came and went meanwhile is told to nobody', async () => {
+    const rig = new Rig(muted, { intervals });
+    await rig.take(alertOf('A'));
+    await rig.runUntil(NOW + 10 * MINUTE);
+    await rig.take(alertOf('A', { endsAt: rig.nowMs }));
+    await rig.runUntil(NOW + 120 * MINUTE);
+
+    expect(rig.log()).toEqual([]);
+  });
+
+  test('is quiet outside of those in which it is active', async () => {
+    const rig = new Rig(
+      { receiver: 'platform', activeTimes: ['evening'] },
+      { intervals: [{ name: 'evening', intervals: [{ times: ['09:30-24:00'] }] }] },
+    );
+    await rig.take(alertOf('A'));
+    await rig.runUntil(NOW + 90 * MINUTE);
+
+    expect(rig.log()).toEqual(['65.5 first: firing A']);
+  });
+
+  test('does not hand them down to the routes below it', async () => {
+    const routes = [{ matchers: [{ label: 'severity', op: '=', value: 'critical' }] as const, groupBy: ['alertname'] }];
+    const rig = new Rig({ ...muted, routes }, { intervals });
+    await rig.take(alertOf('A', { labels: { severity: 'critical' } }), alertOf('B'));
+    await rig.runUntil(NOW + 5 * MINUTE);
+
+    expect(rig.log()).toEqual(['0.5 first: firing A']);
+  });
+});

@@ -7,6 +7,7 @@ import { MemoryAlertStore } from '../../../../lambdas/core/alerts/memory-store.t
 import { compileInhibitions, type InhibitRule } from '../../../../lambdas/core/alerts/mute.ts';
 import { compileRoutes, type RouteRule, walkRoutes } from '../../../../lambdas/core/alerts/routes.ts';
 import type { AlertStore } from '../../../../lambdas/core/alerts/store.ts';
+import { compileTimeIntervals, type TimeIntervalRule } from '../../../../lambdas/core/alerts/time-intervals.ts';
 
 export const NOW = Date.UTC(2026, 10, 21, 8, 25);
 export const SECOND = 1000;
@@ -43,13 +44,20 @@ export class Rig {
 
   constructor(
     route: RouteRule = { receiver: 'platform', groupBy: ['cluster'] },
-    options: { inhibit?: readonly InhibitRule[]; sendResolved?: boolean; storm?: number; store?: AlertStore } = {},
+    options: {
+      inhibit?: readonly InhibitRule[];
+      sendResolved?: boolean;
+      storm?: number;
+      store?: AlertStore;
+      intervals?: readonly TimeIntervalRule[];
+    } = {},
   ) {
     this.store = new MemoryAlertStore();
     this.#root = compileRoutes(route);
     this.rules = {
       routes: new Map(walkRoutes(this.#root).map((one) => [one.id, one])),
       inhibitions: compileInhibitions(options.inhibit ?? []),
+      intervals: compileTimeIntervals(options.intervals ?? []),
       sendResolved: () => options.sendResolved ?? true,
       storm: { messages: options.storm ?? 0, windowMs: 5 * MINUTE },
       claimMs: 90_000,
