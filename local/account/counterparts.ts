@@ -27,6 +27,7 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   ),
   'AWS::Lambda::Function': wired("its bundle in a process of its own; time-out by the machine's clock, memory as V8's heap limit"),
   'AWS::Lambda::Permission': wired('asked before CloudWatch Logs invokes a function'),
+  'AWS::Lambda::Url': wired('its function answers on 127.0.0.1; the page signs what Slack would'),
   'AWS::Logs::AccountPolicy': wired('account-level subscription'),
   'AWS::Logs::LogGroup': wired('events get ids and the limits of PutLogEvents; nothing is deleted by retention within a run'),
   'AWS::Logs::QueryDefinition': wired("run on the events of the run's log groups"),

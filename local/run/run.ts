@@ -14,6 +14,7 @@ import { type SendMessage, serveApis } from '../aws/api-server.ts';
 import { EksApi } from '../aws/eks-api.ts';
 import { serveLambda } from '../aws/lambda-server.ts';
 import { LogsApi } from '../aws/logs-api.ts';
+import { ChatRun } from '../chat/chat-run.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
 import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
@@ -228,7 +229,12 @@ export class LocalRun {
         (action, body) => queries.answer(action, body),
       ),
     );
-    const lambda = await this.#keepServer(serveLambda((name, event) => account.invoke(wiredResolver, name, event)));
+    const lambda = await this.#keepServer(
+      serveLambda(
+        (name, event) => account.invoke(wiredResolver, name, event),
+        (name, event) => account.invokeLater(wiredResolver, name, event),
+      ),
+    );
     const ledger = new Ledger();
     const metrics = new MetricsLog(paths.metrics);
     const alertServices = await this.#keepServer(AlertServices.start(() => clock.now()));
@@ -255,6 +261,8 @@ export class LocalRun {
     const wiredResolver = new Resolver(assembly, results);
     account.wire(wiredResolver);
     const alerts = await AlertRun.wire(account, wiredResolver, alertServices);
+    const chat = await ChatRun.wire(account, wiredResolver, alertServices);
+    if (chat !== undefined) this.#closers.push(() => chat.close());
     const publish = (topicArn: string, message: string, subject: string) => alerts?.publish(topicArn, message, subject);
     const alarms = AlarmRun.wire(wiredResolver, { clock, account: accountId, region, startMs, publish });
     events.onPut = (group, stream, stored) => alarms?.take(group, stream, stored);
@@ -269,6 +277,7 @@ export class LocalRun {
       alerts,
       apis,
       baseline,
+      chat,
       clock,
       customRuns,
       events,

@@ -8,6 +8,7 @@ import type { AlarmRun } from '../alarms/alarm-run.ts';
 import type { AlertRun } from '../alerts/alert-run.ts';
 import type { ApiServer } from '../aws/api-server.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
+import type { ChatRun } from '../chat/chat-run.ts';
 import type { RunClock } from '../clock/run-clock.ts';
 import type { EventStore } from '../logs/event-store.ts';
 import type { BucketStore } from '../s3/bucket-store.ts';
@@ -25,6 +26,8 @@ export interface Wired {
   readonly apis: ApiServer;
   /** Documents by index before the run: an engine that was there may hold some. */
   readonly baseline: ReadonlyMap<string, number>;
+  /** The slash command and the buttons; undefined where the templates have no URL for them. */
+  readonly chat: ChatRun | undefined;
   readonly clock: RunClock;
   readonly customRuns: readonly CustomRun[];
   readonly forwarder: Forwarder;

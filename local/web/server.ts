@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type AlarmHistories, alarmHistories } from '../alarms/history.ts';
+import { LOCAL_PEOPLE, type LocalPerson } from '../chat/chat-run.ts';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
 import { queryDefinitions } from '../queries/definitions.ts';
 import { runQuery } from '../queries/run-queries.ts';
@@ -9,7 +10,7 @@ import { readDeadLetters } from '../report/dead-letters.ts';
 import type { LocalRun } from '../run/run.ts';
 import type { StatePaths } from '../run/state.ts';
 import { SearchClient } from '../search/client.ts';
-import { SLACK_CSS, slackPage } from '../slack/page.ts';
+import { SLACK_CSS, type SlackPageContent, slackPage } from '../slack/page.ts';
 import { listIndices, type SearchRequest, searchEvents } from './search.ts';
 
 /** Files of the page, by path. */
@@ -22,6 +23,7 @@ const FILES: { readonly [path: string]: readonly [file: string, type: string] } 
   '/queries.js': ['queries.js', 'text/javascript; charset=utf-8'],
   '/pipeline.js': ['pipeline.js', 'text/javascript; charset=utf-8'],
   '/report.js': ['report.js', 'text/javascript; charset=utf-8'],
+  '/slack.js': ['slack.js', 'text/javascript; charset=utf-8'],
   '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
   '/base.css': ['base.css', 'text/css; charset=utf-8'],
   '/search.css': ['search.css', 'text/css; charset=utf-8'],
@@ -61,9 +63,7 @@ async function answer(run: LocalRun, paths: StatePaths, request: IncomingMessage
     return;
   }
   if (request.method === 'GET' && pathname === '/slack') {
-    response
-      .writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' })
-      .end(slackPage(run.wired?.alerts?.sink.messages ?? []));
+    response.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }).end(slackPage(slackOf(run)));
     return;
   }
   if (request.method === 'GET' && pathname === '/slack.css') {
@@ -89,6 +89,9 @@ async function api(run: LocalRun, paths: StatePaths, pathname: string, request: 
       return run.wired ? queryDefinitions(run.wired.resolver) : [];
     case 'POST /api/query':
       return answerQuery(run, JSON.parse((await readBody(request)).toString('utf8')) as QueryRequest);
+    case 'POST /api/slack/command':
+    case 'POST /api/slack/press':
+      return talk(run, pathname, request);
     case 'POST /api/search':
       return searchEvents(client(run), JSON.parse((await readBody(request)).toString('utf8')) as SearchRequest);
     default:
@@ -99,6 +102,32 @@ async function api(run: LocalRun, paths: StatePaths, pathname: string, request: 
 function histories({ wired }: LocalRun): AlarmHistories {
   if (wired?.alarms === undefined) return { startMs: 0, nowMs: 0, alarms: [] };
   return alarmHistories(wired.alarms, wired.startMs, wired.clock.now());
+}
+
+function slackOf({ wired }: LocalRun): SlackPageContent {
+  const { chat } = wired ?? {};
+  const { files = [], messages = [] } = wired?.alerts?.sink ?? {};
+  return { messages, files, command: chat?.rules.command };
+}
+
+/** What somebody writes or presses on the page of messages. */
+async function talk(run: LocalRun, pathname: string, request: IncomingMessage): Promise<unknown> {
+  // A page elsewhere can send text without asking, but not this type.
+  if (!String(request.headers['content-type'] ?? '').startsWith('application/json')) throw new Error('send JSON');
+  const chat = run.wired?.chat;
+  if (!chat) throw new Error('nobody answers: the config has no slack.chat, or the run is still starting');
+  const { action, person = 'you', text = '', ts = '' } = JSON.parse((await readBody(request)).toString('utf8')) as TalkRequest;
+  const who = LOCAL_PEOPLE[person === 'guest' ? 'guest' : 'you'] as LocalPerson;
+  if (pathname.endsWith('/command')) return { status: await chat.command(text, who) };
+  if (action === undefined) throw new Error('name the button');
+  return { status: await chat.press({ ts, action }, who) };
+}
+
+interface TalkRequest {
+  readonly person?: string;
+  readonly text?: string;
+  readonly ts?: string;
+  readonly action?: { readonly action_id: string; readonly value?: string };
 }
 
 /** A saved query by its name, with values for its parameters. */

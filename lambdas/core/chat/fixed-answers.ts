@@ -1,11 +1,12 @@
 import { cutText } from '../alerts/text.ts';
 import { context, section } from '../slack/blocks.ts';
 import { code, inert } from '../slack/escape.ts';
-import { durationText, numberText } from '../slack/format.ts';
+import { durationText } from '../slack/format.ts';
 import { TEXTS } from '../slack/texts.ts';
 import { type ChatAnswer, listBlocks, messageOf, sayTo } from './answer.ts';
 import { COMMAND_NAMES, type Command } from './command.ts';
 import { type CommandProblem, nearestCommand } from './parse-command.ts';
+import { bytesText } from './result.ts';
 import type { ChatQuery, ChatRules } from './rules.ts';
 import type { ChatTexts } from './text-shape.ts';
 import { CHAT_TEXTS } from './texts.ts';
@@ -110,7 +111,7 @@ function configAnswer(rules: ChatRules, texts: ChatTexts): ChatAnswer {
     `*${settings.queries}*: ${queries.length}`,
     `*${settings.logGroups}*: ${list(logGroups)}`,
     `*${settings.indices}*: ${list([...indices.records, ...indices.events])}`,
-    `*${settings.limits}*: ${settings.window} ${span}, ${settings.scan} ${numberText(limits.maxScanBytes, 'Bytes')}, ${limits.timeoutMs / 1000} ${settings.seconds}`,
+    `*${settings.limits}*: ${settings.window} ${span}, ${settings.scan} ${bytesText(limits.maxScanBytes)}, ${limits.timeoutMs / 1000} ${settings.seconds}`,
     `*${settings.people}*: ${settings.mayAsk} ${people(access.users)}, ${settings.maySilence} ${people(access.silencers)}`,
   ];
   return { message: messageOf(`${rules.command} config`, listBlocks(lines, texts.more)), isPublic: false };

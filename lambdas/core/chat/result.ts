@@ -61,13 +61,31 @@ export function costOf(scannedBytes: number, { pricePerGb }: Pick<ChatRules, 'pr
   return pricePerGb === undefined ? undefined : (scannedBytes / 1e9) * pricePerGb;
 }
 
+/** A smaller cost is not worth its digits, in USD. */
+const LEAST_COST = 0.0001;
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+
+/** Bytes as they are paid for: a GB is 10⁹. */
+export function bytesText(bytes: number): string {
+  let scaled = bytes;
+  let step = 0;
+  while (scaled >= 1000 && step < UNITS.length - 1) {
+    scaled /= 1000;
+    step++;
+  }
+  return `${Number(scaled.toPrecision(3))} ${UNITS[step]}`;
+}
+
 /** Facts under the answer of a query: what was scanned, what that costs, how long it took. */
 export function queryFacts(outcome: QueryOutcome, rules: ChatRules): string[] {
   const texts = CHAT_TEXTS[rules.language];
   const cost = costOf(outcome.scannedBytes, rules);
   return [
-    texts.scanned(numberText(outcome.scannedBytes, 'Bytes'), numberText(outcome.scannedEvents)),
-    ...(cost === undefined ? [] : [texts.cost(cost === 0 ? '0' : cost < 0.01 ? cost.toPrecision(2) : cost.toFixed(2))]),
+    texts.scanned(bytesText(outcome.scannedBytes), numberText(outcome.scannedEvents)),
+    ...(cost === undefined
+      ? []
+      : [cost < LEAST_COST ? texts.costUnder(String(LEAST_COST)) : texts.cost(String(Number(cost.toPrecision(2))))]),
     texts.took((outcome.tookMs / 1000).toFixed(1)),
   ];
 }
@@ -76,7 +94,7 @@ export function queryFacts(outcome: QueryOutcome, rules: ChatRules): string[] {
 export function outcomeNotes({ status }: QueryOutcome, rules: ChatRules): string[] {
   const texts = CHAT_TEXTS[rules.language];
   if (status === 'Complete') return [];
-  if (status === 'scan-limit') return [texts.stoppedByScan(numberText(rules.limits.maxScanBytes, 'Bytes'))];
+  if (status === 'scan-limit') return [texts.stoppedByScan(bytesText(rules.limits.maxScanBytes))];
   if (status === 'timeout') return [texts.stoppedByTime(Math.round(rules.limits.timeoutMs / 1000))];
   return [texts.queryFailed(code(status, 60))];
 }

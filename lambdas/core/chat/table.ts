@@ -27,7 +27,7 @@ export interface TableRoom {
 }
 
 /** What Slack shows without wrapping on a laptop, well under what a block may hold: 3,000 code points, and all blocks 12,000 bytes. */
-export const TABLE_ROOM: TableRoom = { width: 110, points: 2_800, bytes: 8_000, rows: 50 };
+export const TABLE_ROOM: TableRoom = { width: 120, points: 2_800, bytes: 8_000, rows: 50 };
 
 const GAP = 2;
 /** A column that cannot be at least so wide is left out. */
@@ -37,7 +37,8 @@ const NUMBER = /^-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Lays out a table: wide letters count two columns, the widest columns give way first, and rows go until the room is full. Cells are one line each already. */
 export function layOutTable({ columns, rows }: ChatTable, room: TableRoom = TABLE_ROOM): TableText {
   const candidates = rows.slice(0, room.rows);
-  const kept = columns.slice(0, Math.max(1, Math.floor((room.width + GAP) / (LEAST_WIDTH + GAP))));
+  const names = shortNames(columns);
+  const kept = names.slice(0, Math.max(1, Math.floor((room.width + GAP) / (LEAST_WIDTH + GAP))));
   const natural = kept.map((name, at) => Math.max(displayWidth(name), 1, ...candidates.map((row) => displayWidth(row[at] ?? ''))));
   const widths = fitWidths(natural, room.width - GAP * (kept.length - 1));
   const isNumeric = kept.map((_, at) => {
@@ -68,6 +69,12 @@ export function layOutTable({ columns, rows }: ChatTable, room: TableRoom = TABL
   }
   const isCut = kept.length < columns.length || natural.some((width, at) => width > (widths[at] ?? 0));
   return { text, shownRows, isCut };
+}
+
+/** `kubernetes.pod_name` is `pod_name` where no other column is: the room is for what stands below. */
+function shortNames(columns: readonly string[]): string[] {
+  const last = (name: string): string => (/^[A-Za-z_][\w.-]*$/.test(name) ? name.slice(name.lastIndexOf('.') + 1) || name : name);
+  return columns.map((name) => (columns.filter((other) => last(other) === last(name)).length === 1 ? last(name) : name));
 }
 
 /** Widths that fit: the widest give way until all do. */

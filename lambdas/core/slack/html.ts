@@ -47,11 +47,11 @@ function styled(text: string): string {
   return html;
 }
 
-function button({ style, text, url }: Button): string {
+function button({ action_id, style, text, url, value = '' }: Button): string {
   const classes = `button${style === undefined ? '' : ` ${style}`}`;
   const label = escapeHtml(text.text);
   return url === undefined
-    ? `<button class="${classes}" type="button">${label}</button>`
+    ? `<button class="${classes}" type="button" data-action="${escapeHtml(action_id)}" data-value="${escapeHtml(value)}">${label}</button>`
     : `<a class="${classes}" href="${escapeHtml(url)}" rel="noreferrer">${label}</a>`;
 }
 
@@ -117,5 +117,10 @@ pre{background:rgba(29,28,29,.04);border:1px solid rgba(29,28,29,.13);border-rad
 a{color:#1264a3;text-decoration:none}a:hover{text-decoration:underline}
 .thread{margin-left:44px;border-left:2px solid #e8e8e8;padding-left:8px}
 img{max-width:100%;border-radius:8px;border:1px solid #ddd}
+.ephemeral{background:#f8f8f8}
+.only{color:#616061;font-size:12px;margin:0 0 2px}
+.file{display:inline-block;border:1px solid #ddd;border-radius:8px;padding:8px 12px;margin:4px 0;font-size:13px}
+.compose{position:sticky;bottom:0;display:flex;gap:8px;background:#fff;border:1px solid rgba(29,28,29,.3);border-radius:8px;padding:8px;margin:1rem auto;max-width:44rem}
+.compose input{flex:1;border:0;outline:0;font:inherit;min-width:0}.compose select{font:13px Lato,sans-serif;border:1px solid #ddd;border-radius:4px}
 @media(max-width:600px){.fields{grid-template-columns:1fr}.message{padding:8px 4px}}
 `;
