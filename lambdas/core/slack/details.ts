@@ -63,8 +63,16 @@ function sentences({ description, kind, reason, title }: Alert): string {
   );
 }
 
+/** What all alerts of a list mean, where they say the same of themselves. */
+export function sharedSentence(alerts: readonly Alert[], { room }: Pick<DetailOptions, 'room'>): Block[] {
+  const [said = '', ...others] = new Set(alerts.map(sentences));
+  return said === '' || others.length > 0 ? [] : [verbatim(cutText(said, Math.min(300, room.reasonPoints)))];
+}
+
 /** CloudWatch's own words, where they say more than the fields do. */
-function reasonOf({ description, kind, measurement, reason = '' }: Alert): string {
+function reasonOf({ description, details = [], kind, measurement, reason = '' }: Alert): string {
+  // Which alarms it is made of stands in the fields.
+  if (kind === 'composite-alarm' && details.length > 0) return '';
   if (!kind.endsWith('-alarm') && description === undefined) return '';
   const hasLimit = measurement?.threshold !== undefined || measurement?.upper !== undefined;
   return measurement?.value !== undefined && hasLimit ? '' : oneLine(reason);
@@ -94,15 +102,22 @@ function fieldsOf(alert: Alert, { settings, texts, nowMs, room }: DetailOptions)
   if (owner !== '') pairs.push([texts.fields.owner, inert(owner, 100)]);
   for (const { name, value } of (alert.details ?? []).slice(0, room.details)) {
     const shown = valueText(value);
-    if (!pairs.some((pair) => pair[1] === shown)) pairs.push([inert(name, 80), shown]);
+    // The headline has the time already.
+    if (shown !== dateMark(startsAt) && !pairs.some((pair) => pair[1] === shown)) pairs.push([detailName(name, texts), shown]);
   }
   return pairs.map(([name, value]) => `*${name}*\n${value === '' ? '–' : value}`);
 }
 
-/** A value as code; a time in the reader's own zone. */
+/** A name or a number as code, so that it can be copied; words as words; a time in the reader's own zone. */
 function valueText(value: string): string {
   const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z$/.test(value) ? Date.parse(value) : Number.NaN;
-  return ms >= 0 ? dateMark(ms) : code(value, 200);
+  if (ms >= 0) return dateMark(ms);
+  return /\s/.test(value.trim()) ? inert(value, 200) : code(value, 200);
+}
+
+/** Our own words for details are translated, those of others stay. */
+function detailName(name: string, { details }: Texts): string {
+  return Object.hasOwn(details, name) ? (details[name] ?? name) : inert(name, 80);
 }
 
 function logLines(lines: readonly string[], { room, texts }: DetailOptions): Block[] {

@@ -4,7 +4,7 @@ import { labelOf } from '../alerts/labels.ts';
 import { cutText } from '../alerts/text.ts';
 import { type Block, blocksLength, context, LIMITS, type SlackMessage, section } from './blocks.ts';
 import { buttonRow } from './buttons.ts';
-import { alertDetails } from './details.ts';
+import { alertDetails, sharedSentence } from './details.ts';
 import { escapeText, inert, mention, oneLine } from './escape.ts';
 import { dateMark, durationText } from './format.ts';
 import { alertList } from './list.ts';
@@ -77,7 +77,9 @@ function compose(notice: Notice, settings: MessageSettings, lines: readonly stri
   const mentions = mentionText(notice, severity, settings);
   const only = all.length === 1 && notice.resolved.length <= (isOver(notice) ? 1 : 0) ? all[0] : undefined;
   const attached: Block[] = [
-    ...(only ? alertDetails(only, { settings, texts, room, lines, nowMs: notice.nowMs }) : alertList(notice, { texts, room })),
+    ...(only
+      ? alertDetails(only, { settings, texts, room, lines, nowMs: notice.nowMs })
+      : [...sharedSentence([...all, ...notice.resolved], { room }), ...alertList(notice, { texts, room })]),
     ...(notice.mutedCount > 0 ? [context([texts.muted(notice.mutedCount)])] : []),
     ...buttonRow(notice, all, { settings, texts, room }),
   ];

@@ -205,13 +205,14 @@ function windowOf(measurement: Measurement | undefined, changedAt: number): { re
 }
 
 function childrenOf(json: JsonObject): Detail[] {
-  return listAt(json, 'TriggeringChildren')
+  const names = listAt(json, 'TriggeringChildren')
     .slice(0, 10)
     .flatMap((child) => {
       const arn = textAt(child, 'Arn');
-      if (arn === undefined) return [];
-      return [{ name: textAt(child, 'State', 'Value') ?? 'child', value: arn.slice(arn.lastIndexOf(':alarm:') + 7) }];
+      const state = textAt(child, 'State', 'Value');
+      return arn === undefined || (state !== undefined && state !== 'ALARM') ? [] : [arn.slice(arn.lastIndexOf(':alarm:') + 7)];
     });
+  return names.length === 0 ? [] : [{ name: 'In alarm', value: names.join(', ') }];
 }
 
 /** Tags as an object or as a list of Key and Value; those that AWS sets itself are left out. */

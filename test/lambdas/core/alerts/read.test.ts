@@ -92,10 +92,7 @@ test.each<[string, Partial<Alert> & { readonly labels?: object }]>([
     {
       kind: 'composite-alarm',
       labels: { cluster: 'prod' },
-      details: [
-        { name: 'ALARM', value: 'eks-telemetry-prod-alb-5xx' },
-        { name: 'ALARM', value: 'eks-telemetry-prod-oom-killed-checkout' },
-      ],
+      details: [{ name: 'In alarm', value: 'eks-telemetry-prod-alb-5xx, eks-telemetry-prod-oom-killed-checkout' }],
     },
   ],
   [
