@@ -1,8 +1,10 @@
 import { putFrom } from '../lines/output.ts';
+import { type Piece, piece } from '../lines/piece.ts';
 import { TRACE_ID, USER_AGENT } from '../parse/alb-scan.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { ends, starts } from './alb-bytes.ts';
-import { albFound } from './alb-put.ts';
+import { albFound } from './alb-fields.ts';
+import { NAME_BYTES, putDomain, putTarget } from './alb-put.ts';
 import type { ReadLatin1 } from './line-notes.ts';
 
 /** Lines whose free text is searched at once. */
@@ -28,7 +30,7 @@ export class FreeText {
   readonly #part = new Uint8Array(MAX_LINE_BYTES + 64);
   readonly #partView = new DataView(this.#part.buffer);
   /** Of load balancers, of TLS and target groups, of domains and certificates. */
-  readonly #known: readonly [KnownPart[], KnownPart[], KnownPart[]] = [[], [], []];
+  readonly #parts: readonly [KnownPart[], KnownPart[], KnownPart[]] = [[], [], []];
   #size = 0;
   #lines = 0;
 
@@ -48,15 +50,23 @@ export class FreeText {
     const from = (starts[12] as number) - 1;
     if (lineEnd - from > MAX_LINE_BYTES) return false;
     // Neighbouring quotes and blanks go along: some expressions look at them.
-    if (!this.#isKnown(0, view, (starts[2] as number) - 1, (ends[2] as number) + 1)) return false;
+    if (this.#known(0, view, (starts[2] as number) - 1, (ends[2] as number) + 1) === undefined) return false;
     let at = this.#copy(view, this.#size, from, agent + 2);
     const trace = starts[TRACE_ID] as number;
     albFound.isUsualTail = isUsualTail(bytes);
+    albFound.target = undefined;
+    albFound.domain = undefined;
     if (!isTraceId(bytes, trace, ends[TRACE_ID] as number)) at = this.#copy(view, at, agent + 1, lineEnd);
     else {
-      if (!this.#isKnown(1, view, agent + 1, trace)) return false;
+      const target = this.#known(1, view, agent + 1, trace);
+      if (target === undefined) return false;
+      albFound.target = target.members;
       const domainEnd = Math.max(ends[18] as number, ends[19] as number) + 1;
-      if (domainEnd > 1 && !this.#isKnown(2, view, (ends[TRACE_ID] as number) + 1, domainEnd)) return false;
+      if (domainEnd > 1) {
+        const domain = this.#known(2, view, (ends[TRACE_ID] as number) + 1, domainEnd);
+        if (domain === undefined) return false;
+        albFound.domain = domain.members;
+      }
       if (!albFound.isUsualTail) at = this.#copy(view, at, (ends[TRACE_ID] as number) + 1, lineEnd);
     }
     this.#bytes[at++] = 10;
@@ -90,32 +100,41 @@ export class FreeText {
     return putFrom(this.#view, at, view, start, end);
   }
 
-  /** Whether the part is one that holds nothing to redact; what is seen for the first time is searched. */
-  #isKnown(kind: 0 | 1 | 2, view: DataView, start: number, end: number): boolean {
-    const known = this.#known[kind];
+  /** The part, if it holds nothing to redact; what is seen for the first time is searched. */
+  #known(kind: 0 | 1 | 2, view: DataView, start: number, end: number): KnownPart | undefined {
+    const known = this.#parts[kind];
     const size = end - start;
     for (let i = 0; i < known.length; i++) {
       const part = known[i] as KnownPart;
-      if (part.size === size && isSame(part.view, view, start, size)) return true;
+      if (part.size === size && isSame(part.view, view, start, size)) return part;
     }
-    if (size < 8 || size > MAX_LINE_BYTES) return false;
+    if (size < 8 || size > MAX_LINE_BYTES) return undefined;
     const text = this.#read(this.#part, 0, putFrom(this.#partView, 0, view, start, end));
     for (const expression of this.#searches) {
       expression.lastIndex = 0;
       const isFound = expression.test(text);
       expression.lastIndex = 0;
-      if (isFound) return false;
+      if (isFound) return undefined;
     }
     if (known.length >= MAX_KNOWN) known.shift();
     const copy = this.#part.slice(0, size);
-    known.push({ view: new DataView(copy.buffer), size });
-    return true;
+    const part = { view: new DataView(copy.buffer), size, members: kind === 0 ? undefined : this.#membersOf(kind, size) };
+    known.push(part);
+    return part;
+  }
+
+  /** What is written of a part: a function of its bytes, so it is made once. */
+  #membersOf(kind: 1 | 2, size: number): Piece {
+    const out = new Uint8Array(size * 2 + NAME_BYTES);
+    const end = (kind === 1 ? putTarget : putDomain)(new DataView(out.buffer), 0);
+    return piece(this.#read(out, 0, end));
   }
 }
 
 interface KnownPart {
   readonly view: DataView;
   readonly size: number;
+  readonly members: Piece | undefined;
 }
 
 /** From the end, where names differ, eight bytes at a time: ASCII read as a floating-point number is neither NaN nor zero, so equal means the same. */

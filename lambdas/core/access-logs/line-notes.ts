@@ -3,7 +3,8 @@ import { isAscii, type Piece, piece } from '../lines/piece.ts';
 import type { LineEnrichment } from '../parse/access-fields.ts';
 import { isIp } from '../parse/fields.ts';
 import { rfc3339At } from '../parse/time.ts';
-import type { AlbNotes } from './alb-put.ts';
+import type { AlbChecks } from './alb-check.ts';
+import type { AlbMembers } from './alb-put.ts';
 
 /** Makes a text of bytes: one character a byte. */
 export type ReadLatin1 = (bytes: Uint8Array, start: number, end: number) => string;
@@ -16,7 +17,7 @@ const MAX_MEMBERS = 4_096;
 const TIME_SIZE = 27;
 
 /** Answers about parts of lines that cost more than a look, remembered. */
-export class LineNotes implements AlbNotes {
+export class LineNotes implements AlbChecks, AlbMembers {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
   readonly sourceMembers: ((start: number, end: number) => Piece | undefined) | undefined;
@@ -44,7 +45,7 @@ export class LineNotes implements AlbNotes {
   }
 
   isIp(start: number, end: number): boolean {
-    if (this.#isV4(start, end)) return true;
+    if (this.#isV4(start, end) || isV6(this.bytes, start, end)) return true;
     const text = this.#read(this.bytes, start, end);
     let answer = this.#addresses.get(text);
     if (answer === undefined) {
@@ -118,6 +119,26 @@ export class LineNotes implements AlbNotes {
       return members;
     };
   }
+}
+
+/** Eight groups of hexadecimal digits, or fewer with one `::`; false also for rarer ways to write an address. */
+function isV6(bytes: Uint8Array, start: number, end: number): boolean {
+  let digits = 0;
+  let groups = 1;
+  let gaps = 0;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i] as number;
+    if (c === 58) {
+      if (digits === 0) {
+        // A colon at the start belongs to a gap, and only a gap has nothing between two.
+        if (i === start || ++gaps > 1) return false;
+        groups--;
+      }
+      groups++;
+      digits = 0;
+    } else if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102)) || ++digits > 4) return false;
+  }
+  return digits > 0 && (gaps === 1 ? groups < 8 : groups === 8);
 }
 
 /** JSON text with `\u` escapes for all that is not ASCII. */
