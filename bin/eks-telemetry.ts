@@ -10,6 +10,7 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
   parse: { summary: 'parse log files with the deployed parsers, one JSON line per event', load: () => import('../cli/parse.ts') },
   match: { summary: "the events that a CloudWatch filter pattern matches, by CloudWatch's grammar", load: () => import('../cli/match.ts') },
   query: { summary: 'run a saved Logs Insights query on files here, or in the account', load: () => import('../cli/query.ts') },
+  athena: { summary: 'run a named Athena query in the account, or here on a real Trino', load: () => import('../cli/athena.ts') },
   render: { summary: 'write what would be installed in a cluster, for GitOps or to read it first', load: () => import('../cli/render.ts') },
   slack: { summary: 'the message that an event would post to Slack, and why; or post it', load: () => import('../cli/slack.ts') },
   'dead-letters': { summary: 'list, show and replay what could not be indexed', load: () => import('../cli/dead-letters.ts') },

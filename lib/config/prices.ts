@@ -76,6 +76,7 @@ export const PRICES = {
   compositeAlarmMonth: entry('composite alarm-month', quoted(0.5, READ), list(0.5)),
   logsInsightsPerGb: entry('GB scanned by Logs Insights', quoted(0.005, '2026-05'), remembered(0.0076)),
   customMetricMonth: entry('custom metric-month', quoted(0.3, READ), list(0.3)),
+  athenaPerTb: entry('TB read by Athena, at least 10 MB a query', remembered(5), remembered(5)),
   containerInsightsPerMillionObservations: entry('million observations', quoted(0.21, '2026-10')),
   otelMetricsPerGb: entry('GB of metrics over OTLP', quoted(0.08, '2026-10')),
 } as const satisfies { readonly [name: string]: PriceEntry };

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Java } from '../search-engine/java.ts';
 import { unzip } from './unzip.ts';
@@ -49,7 +49,7 @@ export interface InstallOptions {
 export async function installTrino(options: InstallOptions): Promise<string> {
   const cache = cacheFolder(options.env);
   const home = join(cache, TRINO_VERSION);
-  if (await exists(join(home, 'lib'))) return home;
+  if (await isInstalled(options.env)) return home;
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'unpacking-'));
   try {
@@ -76,6 +76,20 @@ export async function installTrino(options: InstallOptions): Promise<string> {
   }
 }
 
+/** What to do where Maven is missing. */
+export const NO_MAVEN = 'Maven is needed once to fetch Trino: install it (Debian: apt install maven; macOS: brew install maven)';
+
+/** Whether it is in the cache. */
+export function isInstalled(env: NodeJS.ProcessEnv): Promise<boolean> {
+  return exists(join(cacheFolder(env), TRINO_VERSION, 'lib'));
+}
+
+/** Whether Maven is in the PATH. */
+export async function hasMaven(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const found = await Promise.all((env['PATH'] ?? '').split(delimiter).map((folder) => exists(join(folder, 'mvn'))));
+  return found.includes(true);
+}
+
 async function fetchArtifact({ name, type, megabytes }: typeof SERVER, folder: string, options: InstallOptions): Promise<string> {
   const { env, java, onProgress, signal } = options;
   const say = (loaded: string) => onProgress?.(`fetching ${name} ${TRINO_VERSION} by Maven, once: ${loaded}${megabytes} MB`);
@@ -96,8 +110,7 @@ async function fetchArtifact({ name, type, megabytes }: typeof SERVER, folder: s
     });
   } catch (error) {
     const { code, stdout, message } = error as NodeJS.ErrnoException & { stdout?: string };
-    if (code === 'ENOENT')
-      throw new Error('Maven is needed once to fetch Trino: install it (Debian: apt install maven; macOS: brew install maven)');
+    if (code === 'ENOENT') throw new Error(NO_MAVEN);
     throw new Error(`Maven could not fetch ${GROUP}:${name}:${TRINO_VERSION}: ${(stdout || message).trim().slice(-2000)}`);
   } finally {
     clearInterval(watch);

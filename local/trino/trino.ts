@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findJavas, type Java } from '../search-engine/java.ts';
 import { runStatement, type Statement, TrinoError, type TrinoResult } from './client.ts';
 import { databaseSchema, type GlueTable, metastoreTable } from './glue-tables.ts';
-import { installTrino, MIN_JAVA, TRINO_VERSION } from './release.ts';
+import { hasMaven, installTrino, isInstalled, MIN_JAVA, NO_MAVEN, TRINO_VERSION } from './release.ts';
 import { startTrinoProcess, type TrinoProcess } from './trino-process.ts';
 
 /** Settings of a start. */
@@ -42,6 +42,17 @@ export async function chooseJava(env: NodeJS.ProcessEnv): Promise<Java> {
   if (java) return java;
   const seen = javas.length === 0 ? 'none was found' : `found only ${javas.map(({ major, home }) => `${major} in ${home}`).join(', ')}`;
   throw new Error(`Trino ${TRINO_VERSION}, which runs Athena's queries here, needs Java ${MIN_JAVA} or newer: ${seen}. Set JAVA_HOME`);
+}
+
+/** Why no Trino can run here: no Java, or neither a Trino in the cache nor a Maven that would fetch it; undefined where one can. Starts nothing. */
+export async function planTrino(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    await chooseJava(env);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if ((await isInstalled(env)) || (await hasMaven(env))) return undefined;
+  return NO_MAVEN;
 }
 
 async function freePort(): Promise<number> {

@@ -14,7 +14,7 @@ SELECT
   CASE WHEN target_ip = '' THEN '(none)' ELSE concat(target_ip, ':', cast(target_port AS varchar)) END AS target,
   count(*) AS requests,
   count_if(elb_status_code >= 500) AS server_errors,
-  round(100.0 * count_if(elb_status_code >= 500) / count(*), 2) AS error_percent,
+  round(1e2 * count_if(elb_status_code >= 500) / count(*), 2) AS error_percent,
   count_if(elb_status_code >= 500 AND TRY_CAST(target_status_code AS integer) IS NULL) AS without_answer
 FROM alb
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')

@@ -12,11 +12,11 @@ SELECT
   replace(substr(time, 1, 16), 'T', ' ') AS minute,
   count(*) AS requests,
   count_if(elb_status_code >= 500) AS server_errors,
-  round(100.0 * count_if(elb_status_code >= 500) / count(*), 2) AS error_percent
+  round(1e2 * count_if(elb_status_code >= 500) / count(*), 2) AS error_percent
 FROM alb
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')
   AND type IS NOT NULL
 GROUP BY 1
-HAVING 100.0 * count_if(elb_status_code >= 500) / count(*) >= ? /* percent */
+HAVING 1e2 * count_if(elb_status_code >= 500) / count(*) >= ? /* percent */
 ORDER BY 1
 LIMIT 1440

@@ -11,7 +11,7 @@ SELECT
   regexp_extract(target_group_arn, ':targetgroup/([^/]+)/', 1) AS target_group,
   elb_status_code AS status,
   count(*) AS requests,
-  round(100.0 * count(*) / sum(count(*)) OVER (PARTITION BY regexp_extract(target_group_arn, ':targetgroup/([^/]+)/', 1)), 2) AS percent
+  round(1e2 * count(*) / sum(count(*)) OVER (PARTITION BY regexp_extract(target_group_arn, ':targetgroup/([^/]+)/', 1)), 2) AS percent
 FROM alb
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')
   AND type IS NOT NULL

@@ -12,7 +12,7 @@ SELECT
   user_agent,
   count(*) AS requests,
   count(DISTINCT client_ip) AS clients,
-  round(100.0 * count_if(elb_status_code >= 400) / count(*), 2) AS error_percent,
+  round(1e2 * count_if(elb_status_code >= 400) / count(*), 2) AS error_percent,
   max(time) AS last_seen
 FROM alb
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')

@@ -26,7 +26,7 @@ SELECT
   application,
   lines,
   errors,
-  round(100.0 * errors / lines, 2) AS error_percent,
+  round(1e2 * errors / lines, 2) AS error_percent,
   errors - lag(errors) OVER (PARTITION BY application ORDER BY dt) AS change
 FROM by_day
 ORDER BY dt, errors DESC, application

@@ -13,7 +13,7 @@ SELECT
   cs_uri_stem AS path,
   count(*) AS requests,
   count_if(x_edge_result_type IN ('Hit', 'RefreshHit')) AS hits,
-  round(100.0 * count_if(x_edge_result_type IN ('Hit', 'RefreshHit')) / count(*), 2) AS hit_percent,
+  round(1e2 * count_if(x_edge_result_type IN ('Hit', 'RefreshHit')) / count(*), 2) AS hit_percent,
   round(sum(sc_bytes) / 1e6, 3) AS megabytes_sent,
   round(approx_percentile(time_to_first_byte, 0.95), 3) AS p95_seconds
 FROM cloudfront

@@ -8,15 +8,15 @@
 -- Column: function_name - which function gave it up
 -- Column: letters - of the days; those that were sent again are elsewhere
 -- Column: first_event - time of the first, UTC
--- Column: last_event - time of the last
+-- Column: last_event - time of the last, UTC
 -- Column: example - the engine's or parser's words, which may quote the event
 SELECT
   reason,
   source,
   "function" AS function_name,
   count(*) AS letters,
-  min(from_unixtime("timestamp" / 1000.0)) AS first_event,
-  max(from_unixtime("timestamp" / 1000.0)) AS last_event,
+  format_datetime(from_unixtime(min("timestamp") / 1e3), 'yyyy-MM-dd HH:mm:ss') AS first_event,
+  format_datetime(from_unixtime(max("timestamp") / 1e3), 'yyyy-MM-dd HH:mm:ss') AS last_event,
   min(detail) AS example
 FROM dead_letters
 WHERE dt BETWEEN ? /* from */ AND ? /* to */

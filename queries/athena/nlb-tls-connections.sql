@@ -21,7 +21,7 @@ SELECT
   count(DISTINCT client_ip) AS clients,
   count_if(incoming_tls_alert <> '-') AS alerts,
   round(sum(received_bytes + sent_bytes) / 1e6, 3) AS megabytes,
-  round(approx_percentile(connection_time, 0.95) / 1000.0, 3) AS p95_seconds
+  round(approx_percentile(connection_time, 0.95) / 1e3, 3) AS p95_seconds
 FROM nlb
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')
   AND type IS NOT NULL

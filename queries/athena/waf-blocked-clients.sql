@@ -15,7 +15,7 @@ SELECT
   count(*) AS blocked,
   array_join(array_sort(array_agg(DISTINCT terminatingruleid)), ', ') AS rules,
   approx_distinct(httprequest.uri) AS paths,
-  format_datetime(from_unixtime(max("timestamp") / 1000.0), 'yyyy-MM-dd HH:mm:ss') AS last_seen
+  format_datetime(from_unixtime(max("timestamp") / 1e3), 'yyyy-MM-dd HH:mm:ss') AS last_seen
 FROM waf
 WHERE "day" BETWEEN replace(? /* from */, '-', '/') AND replace(? /* to */, '-', '/')
   AND action = 'BLOCK'

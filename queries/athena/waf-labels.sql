@@ -8,7 +8,7 @@
 -- Column: requests - of the days
 -- Column: clients - different addresses
 SELECT
-  label.name AS label,
+  label,
   action,
   count(*) AS requests,
   count(DISTINCT httprequest.clientip) AS clients

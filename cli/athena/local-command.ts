@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { DeployedQuery } from '../../lib/athena/queries.ts';
+import { synthesize } from '../../local/synth/synthesize.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { type LocalAthena, startLocalAthena } from '../../local/trino/athena.ts';
+import { TrinoError } from '../../local/trino/client.ts';
+import type { NamedQuery } from '../../local/trino/glue-tables.ts';
+import type { Io } from '../io.ts';
+import { abortOnInterrupt } from '../query/interrupt.ts';
+import { formatBytes, Progress } from '../query/progress.ts';
+import { printAnswer, toAnswer } from './answer.ts';
+import type { AthenaOptions } from './options.ts';
+
+/** Config of a local run that was given none. */
+const DEFAULT_CONFIG = 'config/local.yaml';
+
+/** First and last day that the keys of a folder of buckets tell; undefined where none does. */
+export async function daysIn(folder: string): Promise<{ readonly from: string; readonly to: string } | undefined> {
+  const days = (await readdir(folder, { recursive: true }))
+    .flatMap((path) => {
+      const [, year, month, day] = /\/(?:dt=)?(20\d{2})[-/](\d{2})[-/](\d{2})\//.exec(path) ?? [];
+      return year === undefined ? [] : [`${year}-${month}-${day}`];
+    })
+    .sort();
+  const [from] = days;
+  const to = days.at(-1);
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+/** The project that the templates are synthesized from: above the working directory. */
+function projectAbove(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'bin', 'app.ts')) && existsSync(join(folder, 'cdk.json'))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Runs a query on a real Trino over a folder of buckets, with the tables of the synthesized templates. */
+export async function askLocally(query: DeployedQuery, options: AthenaOptions, io: Io): Promise<number> {
+  const buckets = resolve(io.cwd, options.local as string);
+  const root = projectAbove(io.cwd);
+  if (!existsSync(buckets))
+    return wrong(io, `there is no folder ${options.local}; npm start -- --athena makes .eks-telemetry/local/buckets`);
+  if (root === undefined) return wrong(io, 'the tables come from the synthesized templates: run it in the project (bin/app.ts, cdk.json)');
+  const configFile = options.config === undefined ? join(root, DEFAULT_CONFIG) : resolve(io.cwd, options.config);
+  const progress = new Progress(io, undefined);
+  const interrupt = abortOnInterrupt();
+  let athena: LocalAthena | undefined;
+  try {
+    progress.text('reading the templates');
+    const { directory } = await synthesize({ root, configFile, stateDirectory: join(root, '.eks-telemetry') });
+    athena = await startLocalAthena({
+      assembly: readAssembly(directory),
+      buckets,
+      signal: interrupt.signal,
+      onProgress: (step) => progress.text(step),
+    });
+    const named = options.file === undefined ? athena.queries.find(({ name }) => name === query.name) : undefined;
+    if (options.file === undefined && named === undefined)
+      return wrong(io, `the templates of ${options.config ?? DEFAULT_CONFIG} have no query ${query.name}`);
+    const database = options.database ?? athena.tables[0]?.database ?? '';
+    const asked: NamedQuery = named ?? { name: query.name, database, description: '', text: query.text };
+    const days = query.file.parameters.some(({ type }) => type === 'day') ? await daysIn(buckets) : undefined;
+    const defaults = Object.fromEntries(
+      query.file.parameters.flatMap(({ name }) => (days !== undefined && (name === 'from' || name === 'to') ? [[name, days[name]]] : [])),
+    );
+    const { columns, rows, bytesRead, elapsedMs } = await athena.run(
+      asked,
+      { ...defaults, ...options.values },
+      {
+        signal: interrupt.signal,
+        onProgress: (state, share) => progress.text(`${state}, ${Math.round(share * 100)} %`),
+      },
+    );
+    progress.clear();
+    printAnswer(toAnswer(columns, rows), options.output, io);
+    const range = days === undefined || options.values['from'] !== undefined ? '' : `; days ${days.from} to ${days.to}, all of the folder`;
+    io.stderr.write(
+      `${rows.length.toLocaleString('en-US')} rows, ${formatBytes(bytesRead)} read in ${(elapsedMs / 1000).toFixed(2)} s by Trino, here${range}\n`,
+    );
+    return rows.length > 0 ? 0 : 1;
+  } catch (error) {
+    progress.clear();
+    if (!(error instanceof TrinoError)) throw error;
+    io.stderr.write(`${query.path}${error.line === undefined ? '' : `:${error.line}:${error.column}`}: ${error.message}\n`);
+    return 1;
+  } finally {
+    progress.clear();
+    interrupt.release();
+    await athena?.stop();
+  }
+}
+
+function wrong(io: Io, what: string): number {
+  io.stderr.write(`athena: ${what}\n`);
+  return 2;
+}
