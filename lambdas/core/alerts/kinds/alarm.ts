@@ -1,8 +1,20 @@
 import type { Alert, AlertKind, Detail, Labels, Link, Measurement } from '../alert.ts';
 import { alarmLink, isRegion } from '../console-links.ts';
-import { type JsonObject, listAt, numberAt, objectAt, parseObject, type ReadInput, reportedAt, textAt, timeOf } from '../incoming.ts';
+import {
+  type JsonObject,
+  listAt,
+  numberAt,
+  objectAt,
+  parseObject,
+  type ReadInput,
+  reportedAt,
+  textAt,
+  timeOf,
+  valueAt,
+} from '../incoming.ts';
 import { cleanLabels, labelName, severityOf } from '../labels.ts';
 import { measurementOf } from './alarm-metric.ts';
+import { type Contributor, contributorsOf, type Pair, pairsOf } from './contributors.ts';
 
 /** An alarm's change of state, whichever way it came. */
 interface AlarmChange {
@@ -19,7 +31,7 @@ interface AlarmChange {
   readonly measurement?: Measurement;
   readonly dimensions: readonly (readonly [string, string])[];
   readonly tags: readonly (readonly [string, string])[];
-  readonly contributor?: { readonly id: string; readonly attributes: readonly (readonly [string, string])[] };
+  readonly contributors: readonly Contributor[];
   readonly details: readonly Detail[];
   readonly widget?: string;
 }
@@ -33,29 +45,25 @@ export function readSnsAlarm(input: ReadInput): Alert[] | undefined {
   const arn = textAt(json, 'AlarmArn') ?? '';
   const trigger = objectAt(json, 'Trigger');
   const metric = measurementOf(trigger, textAt(json, 'NewStateReason'), parseObject(textAt(json, 'NewStateReasonData') ?? ''));
-  const contributorId = textAt(json, 'AlarmContributorId') ?? textAt(json, 'AlarmContributor', 'ContributorId');
-  const attributes = objectAt(json, 'AlarmContributorAttributes') ?? objectAt(json, 'AlarmContributor', 'ContributorAttributes');
-  return [
-    toAlert(
-      {
-        name,
-        arn,
-        account: textAt(json, 'AWSAccountId') ?? accountOf(arn, input),
-        region: regionOf(arn, input),
-        ...optional('description', textAt(json, 'AlarmDescription')),
-        state,
-        ...optional('previous', textAt(json, 'OldStateValue')),
-        ...optional('reason', textAt(json, 'NewStateReason')),
-        changedAt: json['StateChangeTime'],
-        kind: kindOf(json, trigger),
-        ...metric,
-        tags: tagsOf(json['AlarmTags'] ?? json['Tags'] ?? json['alarmTags']),
-        ...(contributorId === undefined ? {} : { contributor: { id: contributorId, attributes: pairsOf(attributes) } }),
-        details: childrenOf(json),
-      },
-      input,
-    ),
-  ];
+  return toAlerts(
+    {
+      name,
+      arn,
+      account: textAt(json, 'AWSAccountId') ?? accountOf(arn, input),
+      region: regionOf(arn, input),
+      ...optional('description', textAt(json, 'AlarmDescription')),
+      state,
+      ...optional('previous', textAt(json, 'OldStateValue')),
+      ...optional('reason', textAt(json, 'NewStateReason')),
+      changedAt: json['StateChangeTime'],
+      kind: kindOf(json, trigger),
+      ...metric,
+      tags: tagsOf(json['AlarmTags'] ?? json['Tags'] ?? json['alarmTags']),
+      contributors: contributorsOf(json),
+      details: childrenOf(json),
+    },
+    input,
+  );
 }
 
 /** The same by EventBridge (`CloudWatch Alarm State Change`), and as a direct Lambda action (`alarmData`). */
@@ -72,37 +80,26 @@ export function readEventAlarm(input: ReadInput): Alert[] | undefined {
   const configuration = objectAt(detail, 'configuration');
   const reasonData = parseObject(textAt(detail, 'state', 'reasonData') ?? '');
   const metric = measurementOf(triggerOf(configuration), textAt(detail, 'state', 'reason'), reasonData);
-  const contributor = objectAt(detail, 'alarmContributor') ?? objectAt(detail, 'contributor');
-  const contributorId = textAt(contributor, 'id') ?? textAt(contributor, 'contributorId');
   const suppressedBy = textAt(detail, 'state', 'actionsSuppressedBy');
-  return [
-    toAlert(
-      {
-        name,
-        arn,
-        account: textAt(json, 'account') ?? textAt(json, 'accountId') ?? accountOf(arn, input),
-        region: regionOf(arn, { region: textAt(json, 'region') ?? input.region }),
-        ...optional('description', textAt(configuration, 'description')),
-        state,
-        ...optional('previous', textAt(detail, 'previousState', 'value')),
-        ...optional('reason', textAt(detail, 'state', 'reason')),
-        changedAt: textAt(detail, 'state', 'timestamp') ?? textAt(json, 'time'),
-        kind: textAt(configuration, 'alarmRule') === undefined ? kindOf({}, triggerOf(configuration)) : 'composite-alarm',
-        ...metric,
-        tags: tagsOf(json?.['alarmTags'] ?? detail?.['alarmTags']),
-        ...(contributorId === undefined
-          ? {}
-          : {
-              contributor: {
-                id: contributorId,
-                attributes: pairsOf(objectAt(contributor, 'attributes') ?? objectAt(contributor, 'contributorAttributes')),
-              },
-            }),
-        details: suppressedBy === undefined ? [] : [{ name: 'Suppressed by', value: suppressedBy }],
-      },
-      input,
-    ),
-  ];
+  return toAlerts(
+    {
+      name,
+      arn,
+      account: textAt(json, 'account') ?? textAt(json, 'accountId') ?? accountOf(arn, input),
+      region: regionOf(arn, { region: textAt(json, 'region') ?? input.region }),
+      ...optional('description', textAt(configuration, 'description')),
+      state,
+      ...optional('previous', textAt(detail, 'previousState', 'value')),
+      ...optional('reason', textAt(detail, 'state', 'reason')),
+      changedAt: textAt(detail, 'state', 'timestamp') ?? textAt(json, 'time'),
+      kind: textAt(configuration, 'alarmRule') === undefined ? kindOf({}, triggerOf(configuration)) : 'composite-alarm',
+      ...metric,
+      tags: tagsOf(json?.['alarmTags'] ?? detail?.['alarmTags']),
+      contributors: contributorsOf(detail),
+      details: suppressedBy === undefined ? [] : [{ name: 'Suppressed by', value: suppressedBy }],
+    },
+    input,
+  );
 }
 
 /** EventBridge nests a metric alarm's settings differently from SNS: one shape for both. */
@@ -124,7 +121,7 @@ function triggerOf(configuration: JsonObject | undefined): JsonObject | undefine
               Metric: {
                 MetricName: textAt(stat, 'metric', 'name'),
                 Namespace: textAt(stat, 'metric', 'namespace'),
-                Dimensions: pairsOf(objectAt(stat, 'metric', 'dimensions')).map(([name, value]) => ({ name, value })),
+                Dimensions: pairsOf(valueAt(stat, 'metric', 'dimensions')).map(([name, value]) => ({ name, value })),
               },
             },
     };
@@ -149,8 +146,14 @@ function kindOf(json: JsonObject, trigger: JsonObject | undefined): AlertKind {
   return trigger['ThresholdMetricId'] === undefined || trigger['ThresholdMetricId'] === null ? 'metric-alarm' : 'anomaly-alarm';
 }
 
-function toAlert(change: AlarmChange, input: ReadInput): Alert {
-  const { account, arn, contributor, description, kind, measurement, name, region, state, tags } = change;
+/** An alert of the alarm, or of each of its contributors that the notification names. */
+function toAlerts(change: AlarmChange, input: ReadInput): Alert[] {
+  const { contributors } = change;
+  return contributors.length === 0 ? [toAlert(change, undefined, input)] : contributors.map((one) => toAlert(change, one, input));
+}
+
+function toAlert(change: AlarmChange, contributor: Contributor | undefined, input: ReadInput): Alert {
+  const { account, arn, description, kind, measurement, name, region, state, tags } = change;
   const changedAt = reportedAt(change.changedAt, input);
   const tag = (wanted: string): string | undefined => tags.find(([key]) => key.toLowerCase() === wanted)?.[1];
   const severity = severityOf(tag('severity')) ?? severityOf(/\bseverity[:=]\s*(\w+)/i.exec(description ?? '')?.[1]) ?? 'warning';
@@ -215,21 +218,9 @@ function childrenOf(json: JsonObject): Detail[] {
   return names.length === 0 ? [] : [{ name: 'In alarm', value: names.join(', ') }];
 }
 
-/** Tags as an object or as a list of Key and Value; those that AWS sets itself are left out. */
-function tagsOf(value: unknown): [string, string][] {
-  const pairs = Array.isArray(value)
-    ? value.flatMap((item): [string, string][] => {
-        const key = textAt(item, 'Key') ?? textAt(item, 'key');
-        return key === undefined ? [] : [[key, textAt(item, 'Value') ?? textAt(item, 'value') ?? '']];
-      })
-    : pairsOf(objectAt(value));
-  return pairs.filter(([key]) => !/^aws:/i.test(key));
-}
-
-function pairsOf(value: JsonObject | undefined): [string, string][] {
-  return Object.entries(value ?? {}).flatMap(([name, member]): [string, string][] =>
-    typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean' ? [[name, String(member)]] : [],
-  );
+/** Tags in any shape; those that AWS sets itself are left out. */
+function tagsOf(value: unknown): Pair[] {
+  return pairsOf(value).filter(([key]) => !/^aws:/i.test(key));
 }
 
 /** The notification's `Region` is a name for people ("EU (Ireland)"): the ARN has the one that addresses need. */
