@@ -41,7 +41,7 @@ export function familyStreams(config: Config, clusterName: string): FamilyStream
   const cluster = config.clusters.find(({ name }) => name === clusterName);
   if (sources.length === 0 || cluster === undefined) return [];
   const names = new Set(sources.flatMap(familiesOf));
-  const holdsRecords = sources.some(({ kind }) => kind !== 'controlPlane' && kind !== 'performance');
+  const holdsRecords = sources.some(({ kind }) => kind === 'application' || kind === 'logGroup');
   for (const { family, match } of config.applications)
     if (holdsRecords && (match.cluster === undefined || matchesWildcard(match.cluster, clusterName))) names.add(family);
   return config.families

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { EmfCounts } from '../../lambdas/core/reconcile/emf.ts';
 import type { LogsApi } from '../aws/logs-api.ts';
 import type { MachineClock, RunClock } from '../clock/run-clock.ts';
+import type { DeliveryStream } from '../firehose/delivery-stream.ts';
+import { wireDeliveryStream } from '../firehose/wire.ts';
 import { EventSourceMapping } from '../kinesis/mapping.ts';
 import { type FailureObject, kinesisFailureObject as kinesisObject } from '../kinesis/records.ts';
 import { KinesisStream } from '../kinesis/stream.ts';
@@ -52,6 +54,8 @@ export class LocalAccount {
   /** By ARN. */
   readonly messageQueues = new Map<string, SqsQueue<Shipment | undefined>>();
   readonly queueMappings: QueueMapping<Shipment | undefined>[] = [];
+  /** By ARN. */
+  readonly deliveryStreams = new Map<string, DeliveryStream<Shipment>>();
   readonly #notifications: BucketNotification[] = [];
   readonly #aside = new Aside();
   #requests = 0;
@@ -70,6 +74,7 @@ export class LocalAccount {
     }
     for (const resource of ofType('AWS::SQS::Queue')) this.#makeMessageQueue(resource);
     for (const resource of ofType('AWS::S3::Bucket')) this.#notifications.push(...readNotifications(resource));
+    for (const resource of ofType('AWS::KinesisFirehose::DeliveryStream')) this.#wireDeliveryStream(resolver, resource);
     for (const resource of ofType('AWS::Lambda::EventSourceMapping')) this.#wireMapping(resolver, resource);
     for (const resource of ofType('AWS::Lambda::EventInvokeConfig')) this.#wireQueue(resolver, resource);
   }
@@ -135,6 +140,26 @@ export class LocalAccount {
   /** Ends every child process. */
   async stop(): Promise<void> {
     await Promise.all([...this.functions.values()].map((host) => host.stop()));
+  }
+
+  /** Puts records into a delivery stream, as its API does; undefined where the templates have none of this name. */
+  putRecords(name: string, data: readonly Buffer[]): string[] | undefined {
+    const stream = [...this.deliveryStreams.values()].find(({ spec }) => spec.name === name);
+    return stream && data.map((record) => stream.put(record));
+  }
+
+  /** Has delivery streams hand on what waits in their buffers, as if the time had come. Whether anything waited. */
+  flushDelivery(): boolean {
+    const waiting = [...this.deliveryStreams.values()].filter((stream) => stream.waiting > 0);
+    for (const stream of waiting) stream.flush();
+    return waiting.length > 0;
+  }
+
+  #wireDeliveryStream(resolver: Resolver, resource: Resource): void {
+    const stream = wireDeliveryStream(resource, this.parts, (functionArn, event, notes) =>
+      this.#invokeCounted(this.host(resolver, functionArn), event, notes),
+    );
+    this.deliveryStreams.set(stream.spec.arn, stream);
   }
 
   #wireMapping(resolver: Resolver, resource: Resource): void {
@@ -335,6 +360,7 @@ export class LocalAccount {
 
 const WIRED_TYPES = new Set([
   'AWS::Kinesis::Stream',
+  'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::SQS::Queue',

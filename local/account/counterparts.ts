@@ -20,6 +20,11 @@ const TYPES: { readonly [type: string]: Counterpart } = {
   'AWS::CloudWatch::LogAlarm': wired("its query runs on the events of the run's log groups"),
   'AWS::Logs::MetricFilter': wired('pattern, value, default value and dimensions'),
   'AWS::Events::Rule': wired("a steady rate, on the run's clock; other rules are named in the report"),
+  'AWS::KinesisFirehose::DeliveryStream': wired(
+    'buffers by size and age (what they hold at the end is handed on at once), function with its retries, partitions, prefixes, bulk requests with index rotation, backup and errors; its encryption is not applied, and Parquet stays JSON lines',
+  ),
+  'AWS::SecretsManager::Secret': wired('a value of its own in this run'),
+  'AWS::Logs::LogStream': wired('is made by the first event'),
   'AWS::Kinesis::Stream': wired("shards, sequence numbers and retention on the run's clock; its encryption is not applied"),
   'AWS::Lambda::EventInvokeConfig': wired('retries, age and on-failure bucket of the asynchronous queue'),
   'AWS::Lambda::EventSourceMapping': wired(

@@ -71,10 +71,14 @@ export class Forwarder {
     }
   }
 
-  /** Sends a few payloads of every subscription a second time. Returns how many events they hold. */
+  /**
+   * Sends a few payloads of every subscription a second time. Returns how many events they hold. Delivery streams are left out: Firehose knows no ids, so
+   * such events would be there twice, as docs and `check` say.
+   */
   redeliver(): number {
     let events = 0;
     for (const [subscription, sent] of this.#kept) {
+      if (this.#account.deliveryStreams.has(subscription.destinationArn)) continue;
       for (const { data, logStream, shipment } of sent) {
         events += shipment.events;
         this.#account.parts.ledger.filter(shipment.logGroup, shipment.filter, subscription.destinationArn).redelivered += shipment.events;
@@ -120,10 +124,16 @@ export class Forwarder {
       this.#account.queue(this.#resolver, destinationArn).send(event, shipment);
       return;
     }
+    const deliveryStream = this.#account.deliveryStreams.get(destinationArn);
     const stream = this.#account.streams.get(destinationArn);
-    if (!stream) throw new Error(`subscription ${subscription.name}: its destination ${destinationArn} has no counterpart on this machine`);
+    if (!stream && !deliveryStream)
+      throw new Error(`subscription ${subscription.name}: its destination ${destinationArn} has no counterpart on this machine`);
     if (!subscription.hasRole) {
       ledger.lost([shipment], `subscription ${subscription.name} has no role to write to its stream with: CloudWatch skips the events`);
+      return;
+    }
+    if (deliveryStream !== undefined) {
+      deliveryStream.put(payload.data, shipment);
       return;
     }
     // `Random` spreads the payloads of a stream; a hash instead of chance makes every run the same.
@@ -131,7 +141,7 @@ export class Forwarder {
       subscription.distribution === 'ByLogStream'
         ? logStream || 'control'
         : createHash('sha256').update(payload.data).digest('hex').slice(0, 32);
-    stream.put(key, payload.data, clock.now(), shipment);
+    stream?.put(key, payload.data, clock.now(), shipment);
   }
 
   #keep(subscription: Subscription, sent: Sent): void {

@@ -31,6 +31,12 @@ export function wireSchedules(account: LocalAccount, resolver: Resolver, hasAler
   return { runner, idle };
 }
 
+/** The run's clock does not go on for the buffers of delivery streams, which may be a quarter of an hour: at the end they hand on what they have. */
+async function drainDelivery(account: LocalAccount): Promise<void> {
+  do await account.parts.clock.drain();
+  while (account.flushDelivery());
+}
+
 /** Lets time pass until nothing is left to happen, and until the schedules that know an on-failure bucket have sent again what lies in it. */
 export async function drainAll(wired: {
   readonly account: LocalAccount;
@@ -39,7 +45,7 @@ export async function drainAll(wired: {
   readonly store: BucketStore;
 }): Promise<void> {
   const { account, resolver, scheduled, store } = wired;
-  await account.parts.clock.drain();
+  await drainDelivery(account);
   const waitingIn = (bucket: string): number => store.list(bucket, LAMBDA_FAILURE_PREFIX).length;
   const buckets = store.buckets().filter((bucket) => waitingIn(bucket) > 0);
   if (buckets.length === 0) return;

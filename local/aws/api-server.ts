@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { answerFirehose, type PutRecords } from '../firehose/api.ts';
 import { listen, type RunningServer, readBody } from '../http/server.ts';
 import type { ApiAnswer, EksApi } from './eks-api.ts';
 import type { LogsApi } from './logs-api.ts';
@@ -15,11 +16,26 @@ export interface ApiServer extends RunningServer {
 /** Puts a message into a queue of the templates; false where there is none. */
 export type SendMessage = (queueUrl: string, body: string) => boolean;
 
-/** Serves the EKS, SQS and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
-export async function serveApis(logs: LogsApi, eks: EksApi, sendMessage?: SendMessage, answerQuery?: AnswerQuery): Promise<ApiServer> {
+/** What a secret that CloudFormation makes up holds in this run; undefined where the templates have no such secret. */
+export type ReadSecret = (arn: string) => string | undefined;
+
+/** Further services; those that are absent answer with an error. */
+export interface FurtherApis {
+  readonly putRecords?: PutRecords;
+  readonly readSecret?: ReadSecret;
+}
+
+/** Serves the EKS, SQS, Firehose, Secrets Manager and CloudWatch Logs calls of the deployed functions on 127.0.0.1. */
+export async function serveApis(
+  logs: LogsApi,
+  eks: EksApi,
+  sendMessage?: SendMessage,
+  answerQuery?: AnswerQuery,
+  further: FurtherApis = {},
+): Promise<ApiServer> {
   const unknownCalls = new Set<string>();
   const server = createServer((request, response) => {
-    answer({ logs, eks, sendMessage, answerQuery }, request, unknownCalls)
+    answer({ logs, eks, sendMessage, answerQuery, ...further }, request, unknownCalls)
       .catch((error: unknown): ApiAnswer => ({ status: 500, body: { __type: 'InternalFailure', message: String(error) } }))
       .then(({ status, body }) => {
         const type = (body as { __type?: string }).__type;
@@ -30,7 +46,7 @@ export async function serveApis(logs: LogsApi, eks: EksApi, sendMessage?: SendMe
   return { ...(await listen(server, 0)), unknownCalls };
 }
 
-interface Services {
+interface Services extends FurtherApis {
   readonly logs: LogsApi;
   readonly eks: EksApi;
   readonly sendMessage: SendMessage | undefined;
@@ -38,7 +54,7 @@ interface Services {
 }
 
 async function answer(
-  { answerQuery, logs, eks, sendMessage }: Services,
+  { answerQuery, logs, eks, putRecords, readSecret, sendMessage }: Services,
   request: IncomingMessage,
   unknownCalls: Set<string>,
 ): Promise<ApiAnswer> {
@@ -47,12 +63,23 @@ async function answer(
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const [service, action = ''] = typeof target === 'string' ? target.split('.') : [];
   if (service === 'AmazonSQS' && action === 'SendMessage' && sendMessage !== undefined) return sent(sendMessage, body);
+  if (service === 'secretsmanager' && action === 'GetSecretValue' && readSecret !== undefined) return secretOf(readSecret, body);
+  if (service === 'Firehose_20150804' && putRecords !== undefined) {
+    const put = answerFirehose(action, body, putRecords);
+    if (put) return put;
+  }
   const found =
     service === 'Logs_20140328' ? (answerQuery?.(action, body) ?? logs.answer(action, body)) : eks.answer(request.method ?? '', path, body);
   if (found) return found;
   const call = typeof target === 'string' ? target : `${request.method} ${path}`;
   unknownCalls.add(call);
   return { status: 400, body: { __type: 'UnknownOperationException', message: `${call} has no counterpart on this machine` } };
+}
+
+function secretOf(readSecret: ReadSecret, body: string): ApiAnswer {
+  const SecretString = readSecret((JSON.parse(body) as { SecretId?: string }).SecretId ?? '');
+  if (SecretString !== undefined) return { status: 200, body: { SecretString } };
+  return { status: 400, body: { __type: 'ResourceNotFoundException', message: 'there is no such secret' } };
 }
 
 function sent(sendMessage: SendMessage, body: string): ApiAnswer {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { containerStream, fluentBitEvent, identityOf } from '../../lambdas/events/fluent-bit.ts';
 import type { InputEvent } from '../logs/log-group.ts';
@@ -19,6 +19,8 @@ export interface FeedSource {
 export interface ClusterGroups {
   readonly controlPlane: string;
   readonly application: string;
+  /** Only where something takes its events. */
+  readonly events?: string;
 }
 
 /** The groups of a cluster: names that EKS and Container Insights fix. */
@@ -38,6 +40,8 @@ export async function sampleSources(directory: string, groups: ClusterGroups): P
     events: () => timed(readLines(file), controlPlaneTime(year), startMs),
   }));
   for (const file of filesOf(join(directory, 'containers'))) sources.push(containerSource(file, groups.application));
+  const events = join(directory, 'events/kubernetes-events.ndjson.gz');
+  if (groups.events !== undefined && existsSync(events)) sources.push(eventSource(events, groups.events));
   return sources;
 }
 
@@ -54,6 +58,18 @@ export function containerSource(file: string, logGroup: string): FeedSource {
         // A line without the runtime's framing is no container's line; kubelet would not have written it.
         if (time !== undefined) yield fluentBitEvent({ time, stream: stream === 'stderr' ? 'stderr' : 'stdout', log: text }, identity);
       }
+    },
+  };
+}
+
+/** Kubernetes events, already in the shape of CloudWatch events. */
+function eventSource(file: string, logGroup: string): FeedSource {
+  return {
+    file,
+    logGroup,
+    logStream: 'events',
+    async *events() {
+      for await (const { text, timeMs = 0 } of readFileEvents(file)) yield { timestamp: timeMs, message: text };
     },
   };
 }

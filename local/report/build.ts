@@ -10,6 +10,7 @@ import { askQuestions } from '../search/questions.ts';
 import { checkRun } from './checks.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { percentiles } from './delays.ts';
+import { deliveryStreamReports } from './delivery-streams.ts';
 import type { Report, ReportInput } from './types.ts';
 
 /** Asks the engine and adds everything up. */
@@ -51,6 +52,7 @@ export async function buildReport(input: ReportInput): Promise<Report> {
       .filter(([, documents]) => documents > 0)
       .map(([index, documents]) => ({ index, documents, continuations: continuations.get(index) ?? 0 })),
     delays: percentiles(ledger.delays),
+    deliveryStreams: deliveryStreamReports(input),
     redelivery: input.redelivery,
     deadLetters: tally(letters.map(({ source, reason }) => ({ source, reason }))),
     functions: [...account.functions.values()].map(({ spec, usage }) => ({

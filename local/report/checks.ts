@@ -1,5 +1,6 @@
 import type { FilterCounts } from '../account/ledger.ts';
 import type { LetterSummary } from './dead-letters.ts';
+import { documentsByFirehose } from './delivery-streams.ts';
 import type { Check, ReportInput, SourceReport } from './types.ts';
 
 /** Whether every event is accounted for: what the files held, what was forwarded, what the functions said, what the engine holds. */
@@ -14,6 +15,7 @@ export function checkRun(
     ...functionChecks(input),
     ...filterChecks(input),
     ...queueChecks(input),
+    ...deliveryChecks(input),
     ...searchChecks(input, sources, indices, letters),
   ];
 }
@@ -21,9 +23,9 @@ export function checkRun(
 function sourceChecks(sources: readonly SourceReport[]): Check[] {
   if (sources.length === 0) return [{ name: 'the functions reported counts', ok: false, detail: 'no metric was written by any function' }];
   return sources.map(({ source, counts, excludedTotal, unaccounted }) => ({
-    name: `${source}: received = indexed + duplicate + dead-lettered + excluded + joined + returned`,
+    name: `${source}: received = indexed + duplicate + dead-lettered + excluded + joined + returned${counts.handedOn === undefined ? '' : ' + handed on'}`,
     ok: unaccounted === 0,
-    detail: `${counts.received} = ${counts.indexed} + ${counts.duplicate} + ${counts.deadLettered} + ${excludedTotal} + ${counts.joined} + ${counts.returned}`,
+    detail: `${counts.received} = ${counts.indexed} + ${counts.duplicate} + ${counts.deadLettered} + ${excludedTotal} + ${counts.joined} + ${counts.returned}${counts.handedOn === undefined ? '' : ` + ${counts.handedOn}`}`,
   }));
 }
 
@@ -72,12 +74,32 @@ function queueChecks({ account }: ReportInput): Check[] {
     .map(({ spec, size }) => ({ name: `queue ${spec.name}: nothing is left in it`, ok: false, detail: `${size} messages` }));
 }
 
+/** What the function of delivery streams has handed on is at their destinations, or refused by them and kept: nothing is on its way any more. */
+function deliveryChecks({ account, metrics }: ReportInput): Check[] {
+  const byFunction = Map.groupBy(account.deliveryStreams.values(), ({ spec }) => spec.processor?.functionArn ?? '');
+  return [...byFunction].flatMap(([functionArn, streams]): Check[] => {
+    const handedOn = metrics.byFunction.get(functionArn.slice(functionArn.lastIndexOf(':') + 1))?.handedOn ?? 0;
+    const delivered = streams.reduce((sum, stream) => sum + stream.delivered.delivered, 0);
+    const refused = streams.reduce((sum, stream) => sum + stream.delivered.refused, 0);
+    const waiting = streams.reduce((sum, stream) => sum + stream.waiting, 0);
+    return [
+      {
+        name: `${streams.map(({ spec }) => spec.name).join(', ')}: what was handed on was delivered`,
+        ok: handedOn === delivered + refused && waiting === 0,
+        detail: `${handedOn} handed on = ${delivered} delivered + ${refused} refused and kept${waiting > 0 ? `; ${waiting} records are still on their way` : ''}`,
+      },
+    ];
+  });
+}
+
 function searchChecks(
-  { duplicatesBefore, ledger, redelivery, search }: ReportInput,
+  input: ReportInput,
   sources: readonly SourceReport[],
   indices: ReadonlyMap<string, number>,
   letters: readonly LetterSummary[],
 ): Check[] {
+  const { duplicatesBefore, ledger, redelivery, search } = input;
+  const byFirehose = documentsByFirehose(input);
   const indexed = sources.reduce((sum, { counts }) => sum + counts.indexed, 0);
   const duplicates = sources.reduce((sum, { counts }) => sum + counts.duplicate, 0);
   let documents = 0;
@@ -94,8 +116,8 @@ function searchChecks(
     {
       name: `${search.kind === 'engine' ? 'the engine' : 'the file sink'} holds exactly the documents that the functions counted as indexed`,
       // A request whose answer was lost may have stored its documents: sent again, they are counted as duplicates. No more than these.
-      ok: documents >= indexed && documents <= indexed + duplicatesBefore,
-      detail: `${documents} documents, ${indexed} indexed${documents > indexed ? `, ${documents - indexed} found when they were sent again after an answer that never came` : ''}`,
+      ok: documents >= indexed + byFirehose && documents <= indexed + byFirehose + duplicatesBefore,
+      detail: `${documents} documents, ${indexed} indexed${byFirehose > 0 ? ` + ${byFirehose} by Firehose` : ''}${documents > indexed + byFirehose ? `, ${documents - indexed - byFirehose} found when they were sent again after an answer that never came` : ''}`,
     },
     {
       name: 'a second delivery stored nothing twice',

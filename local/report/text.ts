@@ -7,6 +7,7 @@ export function reportText(report: Report, reportFile: string): string {
   return [
     section('Sources', sources(report)),
     section('Documents', documents(report)),
+    ...(report.deliveryStreams.length === 0 ? [] : [section('Delivery streams', deliveryStreams(report))]),
     section('End-to-end delay', delays(report)),
     section('Second delivery', redelivery(report)),
     section('Dead letters', deadLetters(report)),
@@ -47,11 +48,16 @@ export function clean(text: string): string {
 }
 
 function sources(report: Report): string[] {
+  const isHandedOn = report.sources.some(({ counts }) => counts.handedOn !== undefined);
   const rows = report.sources.map(({ source, counts, excludedTotal }) => [
     source,
     ...[counts.received, counts.indexed, counts.duplicate, counts.deadLettered, excludedTotal, counts.joined, counts.returned].map(number),
+    ...(isHandedOn ? [number(counts.handedOn ?? 0)] : []),
   ]);
-  const lines = table(['source', 'received', 'indexed', 'duplicate', 'dead-lettered', 'excluded', 'joined', 'returned'], rows);
+  const lines = table(
+    ['source', 'received', 'indexed', 'duplicate', 'dead-lettered', 'excluded', 'joined', 'returned', ...(isHandedOn ? ['handed on'] : [])],
+    rows,
+  );
   for (const { source, counts } of report.sources) {
     for (const [rule, count] of Object.entries(counts.excluded)) lines.push(`${source}: ${number(count)} excluded by ${rule}`);
   }
@@ -75,6 +81,18 @@ function documents(report: Report): string[] {
       lines.push(`${index}: ${number(continuations)} of them hold the rest of a record whose first lines were in the payload before`);
   }
   return lines;
+}
+
+function deliveryStreams(report: Report): string[] {
+  const rows = report.deliveryStreams.map(({ name, to, received, putAgain, ok, dropped, failed, delivered, refused, objects }) => [
+    name,
+    ...[received, putAgain, ok, dropped, failed, delivered, refused, objects].map(number),
+    to,
+  ]);
+  return [
+    ...table(['delivery stream', 'records', 'put again', 'Ok', 'Dropped', 'failed', 'events delivered', 'refused', 'objects', 'to'], rows),
+    'nothing was sent to them a second time: Firehose knows no ids of ours, and such events would be there twice',
+  ];
 }
 
 function delays(report: Report): string[] {

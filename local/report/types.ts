@@ -6,6 +6,7 @@ import type { AlertSummary } from '../alerts/summary.ts';
 import type { Wired } from '../run/wired.ts';
 import type { Answered } from '../search/questions.ts';
 import type { Delays } from './delays.ts';
+import type { DeliveryStreamReport } from './delivery-streams.ts';
 
 /** One thing that must be true of a run. */
 export interface Check {
@@ -46,6 +47,7 @@ export interface Report {
   readonly indices: readonly { readonly index: string; readonly documents: number; readonly continuations: number }[];
   readonly delays: Delays | undefined;
   readonly redelivery: Redelivery;
+  readonly deliveryStreams: readonly DeliveryStreamReport[];
   readonly deadLetters: readonly { readonly source: string; readonly reason: string; readonly events: number }[];
   readonly functions: readonly FunctionReport[];
   /** Functions that a rule starts at a steady rate. */

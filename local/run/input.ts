@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { containerStream, fluentBitEvent } from '../../lambdas/events/fluent-bit.ts';
@@ -90,4 +90,12 @@ export function inputSource(file: string, logGroup: string, startMs: number): Fe
 /** The event of one line that was appended to a file at a time. */
 export function lineEvent(log: string, timestamp: number, identity: ReturnType<typeof inputIdentity>): InputEvent {
   return fluentBitEvent({ time: new Date(timestamp).toISOString(), stream: 'stdout', log }, identity);
+}
+
+/** Folder for files that are to stay; throws where something is in it already: files of two runs would mix. */
+export function emptyFolder(folder: string, root: string): string {
+  const path = resolve(root, folder);
+  mkdirSync(path, { recursive: true });
+  if (readdirSync(path).length > 0) throw new Error(`--archive ${folder}: the folder holds files already; name another one, or empty it`);
+  return path;
 }

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly format: string;
   /** A folder of samples/scenarios that is sent beside the samples. @default - none */
   readonly scenario?: string;
+  /** Folder that keeps the objects of all buckets as files. @default - they go with the next run */
+  readonly archive?: string;
   /** Run seconds per machine second; undefined: as fast as possible. */
   readonly speed: number | undefined;
   /** Port of the page; 0: a free one. */
@@ -34,6 +36,7 @@ Usage: npm start -- [options]
                     events as JSON, each also gzipped; without --once new lines are followed
   --format F        their format: ${'audit klog zap logrus json logfmt nginx-access nginx-error java python pipe alb regex:NAME text auto'} (default auto)
   --scenario NAME   a folder of samples/scenarios beside the samples, such as oom: containers that run out of memory for an hour
+  --archive DIR     keeps the objects of the buckets (archive, access logs, dead letters) as files DIR/<bucket>/<key>; DIR must be new or empty
   --speed N         N seconds of the run per second of the machine (default: as fast as possible)
   --port N          port of the page on 127.0.0.1 (default: a free one)
 
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         input: { type: 'string', multiple: true, default: [] },
         format: { type: 'string' },
         scenario: { type: 'string' },
+        archive: { type: 'string' },
         speed: { type: 'string' },
         port: { type: 'string', default: '0' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -86,6 +90,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       input,
       format: format ?? 'auto',
       ...(scenario === undefined ? {} : { scenario }),
+      ...(values['archive'] === undefined ? {} : { archive: String(values['archive']) }),
       speed,
       port,
     },

@@ -1,12 +1,14 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { AccessLogRules } from '../../lambdas/core/access-logs/rules.ts';
+import { logGroupOf } from '../../lib/config/log-groups.ts';
 import { LocalAccount } from '../account/account.ts';
 import { createCustomResources, readsSearch } from '../account/custom-resources.ts';
 import { Forwarder } from '../account/forwarder.ts';
 import { Ledger } from '../account/ledger.ts';
 import { MetricsLog } from '../account/metrics.ts';
 import { drainAll, wireSchedules } from '../account/scheduled.ts';
+import { takesGroup } from '../account/subscriptions.ts';
 import { AlarmRun } from '../alarms/alarm-run.ts';
 import { AlertRun } from '../alerts/alert-run.ts';
 import { AlertServices } from '../alerts/services.ts';
@@ -14,6 +16,7 @@ import { type SendMessage, serveApis } from '../aws/api-server.ts';
 import { EksApi } from '../aws/eks-api.ts';
 import { serveLambda } from '../aws/lambda-server.ts';
 import { LogsApi } from '../aws/logs-api.ts';
+import { generatedSecrets } from '../aws/secrets.ts';
 import { ChatRun } from '../chat/chat-run.ts';
 import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
 import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
@@ -32,7 +35,7 @@ import { readAssembly } from '../template/assembly.ts';
 import { resourceName } from '../template/attributes.ts';
 import { type CustomResult, Resolver } from '../template/resolver.ts';
 import { clusterOf, clustersOf } from './clusters.ts';
-import { inputSource, runConfig, scenarioFolder } from './input.ts';
+import { emptyFolder, inputSource, runConfig, scenarioFolder } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
 import type { StatePaths } from './state.ts';
@@ -208,7 +211,7 @@ export class LocalRun {
     const startMs = (await firstEventTime(await this.#sources(''))) ?? 0;
     const clock = new RunClock(startMs, this.#machine, this.#options.speed);
     const logs = new LogsApi(accountId, region);
-    const store = new BucketStore(paths.buckets);
+    const store = new BucketStore(this.#options.archive === undefined ? paths.buckets : emptyFolder(this.#options.archive, root));
     for (const bucket of resolver.resources((type) => type === 'AWS::S3::Bucket')) store.create(resourceName(bucket));
     for (const group of resolver.resources((type) => type === 'AWS::Logs::LogGroup')) logs.group(resourceName(group));
     const eks = new EksApi(clustersOf(resolver), () => clock.now());
@@ -227,6 +230,7 @@ export class LocalRun {
         eks,
         (url, body) => sendMessage(url, body),
         (action, body) => queries.answer(action, body),
+        { putRecords: (name, data) => account.putRecords(name, data) },
       ),
     );
     const lambda = await this.#keepServer(
@@ -260,7 +264,10 @@ export class LocalRun {
     );
     const wiredResolver = new Resolver(assembly, results);
     account.wire(wiredResolver);
+    const made = generatedSecrets(wiredResolver);
     const alerts = await AlertRun.wire(account, wiredResolver, alertServices);
+    const given = alertServices.hooks.secret;
+    alertServices.hooks.secret = (place) => made.get(place) ?? given(place);
     const chat = await ChatRun.wire(account, wiredResolver, alertServices);
     if (chat !== undefined) this.#closers.push(() => chat.close());
     const publish = (topicArn: string, message: string, subject: string) => alerts?.publish(topicArn, message, subject);
@@ -295,7 +302,9 @@ export class LocalRun {
   }
 
   async #sources(cluster: string): Promise<FeedSource[]> {
-    const groups = groupsOf(cluster);
+    const events = logGroupOf('events', cluster);
+    const takesEvents = this.#wired?.forwarder.subscriptions.some((subscription) => takesGroup(subscription, events)) === true;
+    const groups = { ...groupsOf(cluster), ...(takesEvents ? { events } : {}) };
     const sources = await sampleSources(this.#environment.samples ?? join(this.#environment.root, 'samples'), groups);
     const { scenario } = this.#options;
     if (scenario !== undefined) sources.push(...(await scenarioSources(scenarioFolder(scenario, this.#environment.root), cluster)));

@@ -95,6 +95,8 @@ export function resourceArn(resource: ResourceIdentity): string | undefined {
       return at('es', `domain/${name}`);
     case 'AWS::S3::Bucket':
       return `arn:aws:s3:::${name}`;
+    case 'AWS::SecretsManager::Secret':
+      return at('secretsmanager', `secret:${name}`);
     case 'AWS::SNS::Topic':
       return at('sns', name);
     case 'AWS::SQS::Queue':
@@ -110,7 +112,12 @@ export function resourceArn(resource: ResourceIdentity): string | undefined {
 export function resourceRef(resource: ResourceIdentity): string {
   if (resource.type === 'AWS::SQS::Queue')
     return `https://sqs.${resource.region}.amazonaws.com/${resource.account}/${resourceName(resource)}`;
-  const refIsArn = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::ManagedPolicy'].includes(resource.type);
+  const refIsArn = [
+    'AWS::SNS::Topic',
+    'AWS::StepFunctions::StateMachine',
+    'AWS::IAM::ManagedPolicy',
+    'AWS::SecretsManager::Secret',
+  ].includes(resource.type);
   return (refIsArn ? resourceArn(resource) : undefined) ?? resourceName(resource);
 }
 
