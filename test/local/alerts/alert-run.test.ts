@@ -142,6 +142,36 @@ test('an approval waits in one message, which says in place what was decided; Am
   }
 }, 60_000);
 
+test('while a channel is archived alarms wait, the operator’s alarm has a reason, and nothing is lost', async () => {
+  const { account, alerts, clock, stop } = await makeRun();
+  const archived = { status: 200, body: JSON.stringify({ ok: false, error: 'is_archived' }) };
+  const deadLetters = account.messageQueues.get('arn:aws:sqs:us-east-1:111122223333:eks-telemetry-alerts-dead-letters');
+  const watched: number[] = [];
+  try {
+    const alarm = JSON.parse(sample('metric-alarm.json')) as { AlarmName: string };
+    const names = ['alarm-1', 'alarm-2', 'alarm-3'];
+    alerts.sink.fault = ({ method }) => (method === 'chat.postMessage' ? archived : undefined);
+    for (const AlarmName of names) {
+      const AlarmArn = `arn:aws:cloudwatch:us-east-1:111122223333:alarm:${AlarmName}`;
+      const notification = JSON.stringify({ ...alarm, AlarmName, AlarmArn });
+      clock.at(START + MINUTE, () => alerts.publish(TOPIC, notification));
+    }
+    clock.at(START + 20 * MINUTE, () => {
+      watched.push(alerts.sink.messages.length, deadLetters?.size ?? -1);
+      alerts.sink.fault = () => undefined;
+    });
+    clock.at(START + 40 * MINUTE, () => clock.stop());
+    await clock.drain();
+
+    // A copy for the operator of each, once; the alarm on this queue goes by e-mail (alerts-stack.test.ts).
+    expect(watched).toEqual([0, 3]);
+    const roots = alerts.sink.messages.filter(({ threadTs }) => threadTs === undefined);
+    expect(roots.map(({ message }) => /alarm-\d/.exec(message.text)?.[0]).sort()).toEqual(names);
+  } finally {
+    await stop();
+  }
+}, 60_000);
+
 test('a storm of 30 alarms is a handful of messages', async () => {
   const { alerts, clock, stop } = await makeRun();
   try {
