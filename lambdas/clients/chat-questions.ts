@@ -10,8 +10,9 @@ import { CHAT_TEXTS } from '../core/chat/texts.ts';
 import { readTop, topRequest } from '../core/chat/top.ts';
 import { inert } from '../core/slack/escape.ts';
 import { redactPair } from '../core/slack/redact-alert.ts';
+import { AwsError } from './aws-json.ts';
 import { type ChatPorts, type Result, reasonOf, refused } from './chat-ports.ts';
-import { runQuery } from './query-run.ts';
+import { type QueryAnswer, runQuery } from './query-run.ts';
 
 /** Kept for the answer, in ms of machine time. */
 const RESERVE_MS = 15_000;
@@ -26,7 +27,14 @@ export async function answerRun(command: RunCommand, caller: Caller, rules: Chat
     maxScanBytes: rules.limits.maxScanBytes,
     timeoutMs: Math.max(1_000, Math.min(rules.limits.timeoutMs, ports.remainingMs() - RESERVE_MS)),
   };
-  const found = await runQuery(ports.logs, question, bounds, { now: ports.machineNow, sleep: ports.sleep });
+  let found: QueryAnswer;
+  try {
+    found = await runQuery(ports.logs, question, bounds, { now: ports.machineNow, sleep: ports.sleep });
+  } catch (error) {
+    // Such as an expression that is none: who wrote it mends it, nobody else.
+    if (!(error instanceof AwsError) || error.code !== 'MalformedQueryException') throw error;
+    return refused('malformed-query', CHAT_TEXTS[rules.language].queryFailed(error.code), about);
+  }
   const table = cleanTable(found.table, ports.redact);
   const cost = costOf(found.scannedBytes, rules);
   const answer = await withFile(

@@ -1,6 +1,6 @@
 import { readApprovalPress } from '../core/alerts/approval.ts';
 import { type Intent, refusalOf } from '../core/chat/access.ts';
-import { sayTo } from '../core/chat/answer.ts';
+import { redactAnswer, sayTo } from '../core/chat/answer.ts';
 import type { ChatRecord } from '../core/chat/audit.ts';
 import { type Command, intentOf } from '../core/chat/command.ts';
 import { immediateAnswer, problemText } from '../core/chat/fixed-answers.ts';
@@ -37,7 +37,7 @@ export async function runChat(request: ChatRequest, rules: ChatRules, ports: Cha
   });
   if (result === undefined) return record({ outcome: 'repeated' });
   const { answer, ...rest } = result;
-  const told = await ports.respond(answer);
+  const told = await ports.respond(redactAnswer(answer, ports.redact));
   return record(told.ok ? rest : { ...rest, outcome: 'failed', reason: `not answered: ${told.reason}` });
 }
 

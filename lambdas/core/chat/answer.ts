@@ -1,6 +1,7 @@
 import { cutText } from '../alerts/text.ts';
 import { type Block, blocksLength, LIMITS, type SlackMessage, section } from '../slack/blocks.ts';
 import { oneLine } from '../slack/escape.ts';
+import type { RedactText } from '../slack/settings.ts';
 
 /** What is posted to `response_url`. */
 export interface ChatAnswer {
@@ -14,9 +15,39 @@ export interface ChatAnswer {
 /** Bytes of blocks that lists fill: the rest is for what stands around them. */
 const LIST_BYTES = 9_000;
 
+/** What a cut leaves of an escape or of a date. */
+const BROKEN_END = /(?:&[a-z]{0,3}|<[^<>]*)…$/;
+
 /** A message of blocks. `plain` is for notifications: our own words, or what `inert` made. */
 export function messageOf(plain: string, blocks: readonly Block[]): SlackMessage {
-  return { text: cutText(plain, 300) || '…', blocks, unfurl_links: false, unfurl_media: false };
+  return { text: cutText(plain, 300).replace(BROKEN_END, '…') || '…', blocks, unfurl_links: false, unfurl_media: false };
+}
+
+/** The answer without secrets in any text: what somebody wrote is repeated in many of them. Tables are clean already, and stay as they are. */
+export function redactAnswer(answer: ChatAnswer, redact: RedactText): ChatAnswer {
+  const { message } = answer;
+  return {
+    ...answer,
+    message: { ...message, text: redact(message.text), blocks: message.blocks.map((block) => redactBlock(block, redact)) },
+  };
+}
+
+function redactBlock(block: Block, redact: RedactText): Block {
+  const clean = <T extends { readonly text: string }>(part: T): T => ({ ...part, text: redact(part.text) });
+  switch (block.type) {
+    case 'section':
+      return {
+        ...block,
+        ...(block.text === undefined ? {} : { text: clean(block.text) }),
+        ...(block.fields === undefined ? {} : { fields: block.fields.map(clean) }),
+      };
+    case 'context':
+      return { ...block, elements: block.elements.map(clean) };
+    case 'rich_text':
+      return { ...block, elements: block.elements.map((part) => ({ ...part, elements: part.elements.map(clean) })) };
+    default:
+      return block;
+  }
 }
 
 /** A sentence or two for who asked. Texts of others in it are escaped already, and short. */
@@ -34,15 +65,17 @@ export function listBlocks(lines: readonly string[], more: (count: number) => st
   const blocks: Block[] = [];
   let text = '';
   let shown = 0;
+  let filled = 0;
   const flush = (): void => {
     if (text !== '') blocks.push(section(text));
     text = '';
   };
   for (const line of lines) {
     if (text !== '' && text.length + line.length + 1 > LIMITS.sectionText - 200) flush();
-    const next = text === '' ? line : `${text}\n${line}`;
-    if (blocksLength({ blocks: [...blocks, section(next)] }) > bytes || blocks.length >= LIMITS.blocks - 6) break;
-    text = next;
+    // As if each line were a block of its own: never less than what they take together.
+    filled += blocksLength({ blocks: [section(line)] });
+    if (filled > bytes || blocks.length >= LIMITS.blocks - 6) break;
+    text = text === '' ? line : `${text}\n${line}`;
     shown++;
   }
   flush();

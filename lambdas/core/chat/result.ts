@@ -47,7 +47,9 @@ export function tableAnswer(answer: TableAnswer, laidOut: TableText, rules: Chat
   const { cluster, facts, link, notes, table, title, window } = answer;
   const count = table.rows.length;
   const rows = count === 0 ? '' : laidOut.shownRows < count ? texts.shownRows(laidOut.shownRows, count) : texts.rows(count);
-  const head = `*${inert(title, 150)}*  ·  ${code(cluster, 100)}  ·  ${dateMark(window.fromMs)} – ${dateMark(window.toMs, '{time}')}`;
+  // In which zone somebody reads it is not known: a window of half a day may end on another day.
+  const isLong = window.toMs - window.fromMs > 12 * 3_600_000;
+  const head = `*${inert(title, 150)}*  ·  ${code(cluster, 100)}  ·  ${dateMark(window.fromMs)} – ${isLong ? dateMark(window.toMs) : dateMark(window.toMs, '{time}')}`;
   const blocks: Block[] = [section([head, ...notes].join('\n'))];
   blocks.push(count === 0 ? section(texts.noRows) : preformatted(laidOut.text));
   const small = [rows, ...facts].filter((fact) => fact !== '').join('  ·  ');

@@ -93,7 +93,7 @@ export const EN: ChatTexts = {
   fileFailed: (reason) => `The file with all of it was not taken: ${reason}.`,
   openInsights: 'Open in Logs Insights',
   noIndices: (command) =>
-    `${command} is answered from our own indices, and the config opens none of them to this channel (slack.chat.families).`,
+    `${command} is answered from our own indices, and none that holds it is open to this channel (slack.chat.families).`,
   searchFailed: (reason) => `The search did not answer: ${reason}.`,
   failed: (reason) => `That went wrong: ${reason}. The function’s log says more.`,
   firing: (count) => (count === 1 ? '1 alert fires' : `${count} alerts fire`),

@@ -90,7 +90,8 @@ export const KO: ChatTexts = {
   fileToYou: '전체 결과는 앱이 본인에게만 보낸 파일에 있습니다.',
   fileFailed: (reason) => `전체 결과 파일을 보내지 못했습니다: ${reason}`,
   openInsights: 'Logs Insights에서 열기',
-  noIndices: (command) => `${command} 명령은 자체 인덱스에서 답하는데, 설정이 이 채널에 인덱스를 열지 않았습니다 (slack.chat.families).`,
+  noIndices: (command) =>
+    `${command} 명령은 자체 인덱스에서 답하는데, 해당하는 인덱스가 이 채널에 열려 있지 않습니다 (slack.chat.families).`,
   searchFailed: (reason) => `검색이 응답하지 않았습니다: ${reason}`,
   failed: (reason) => `실패했습니다: ${reason}. 자세한 내용은 함수의 로그에 있습니다.`,
   firing: (count) => `발생 중인 알림 ${count}건`,
