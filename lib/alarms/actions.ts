@@ -19,19 +19,21 @@ const ALLOWED = {
   promql: ['sns', 'lambda'],
 } as const;
 
-/** Actions that do not go with what an alarm looks at. */
-export function actionProblems(alarm: Pick<AlarmConfig, 'actions'>, check: CheckConfig | undefined): ActionProblem[] {
+/** Actions that do not go with what an alarm looks at, or lie in another Region than it. */
+export function actionProblems(alarm: Pick<AlarmConfig, 'actions'>, check: CheckConfig | undefined, region: string): ActionProblem[] {
   if (check === undefined) return [];
   const kind = actionKind(check);
   const allowed: readonly string[] = ALLOWED[kind];
   const problems: ActionProblem[] = [];
   for (const state of ['alarm', 'ok', 'insufficientData'] as const) {
     for (const [index, arn] of alarm.actions[state].entries()) {
-      const service = arn.split(':')[2] ?? '';
+      const [, , service = '', place = ''] = arn.split(':');
       const isAllowed =
         allowed.includes(service) &&
         (state === 'alarm' || service === 'sns' || service === 'lambda' || kind === 'metric' || kind === 'math');
-      if (!isAllowed)
+      if (place !== '' && place !== region)
+        problems.push({ path: [state, index], what: 'an alarm acts in its own Region only', limit: region, value: arn });
+      else if (!isAllowed)
         problems.push({ path: [state, index], what: `an alarm on ${NAMES[kind]} cannot do this`, limit: allowed.join(' '), value: arn });
       else if ((service === 'ec2' || service === 'automate') && !Object.hasOwn(check.metric?.dimensions ?? {}, 'InstanceId'))
         problems.push({

@@ -99,12 +99,15 @@ function problemsOfCheck(check: CheckConfig, at: Path, alarm: AlarmConfig): Find
     case 'logs': {
       const parsed = parseAggregation(check.logs?.aggregate ?? '');
       if (!parsed.ok) add(['logs', 'aggregate'], parsed.reason, undefined, check.logs?.aggregate);
+      if (secondsOf(check.logs?.every ?? '') % 60 !== 0)
+        add(['logs', 'every'], 'a scheduled query runs each so many whole minutes', '1m and more', check.logs?.every);
       break;
     }
     case 'promql': {
       const unknown = unknownInPromql(check.promql ?? '');
       if (unknown.length > 0) add(['promql'], `the profile otel sends no ${unknown.join(', ')}`);
       if (at[0] === 'classic') add(['promql'], 'the profile classic sends nothing that PromQL could ask');
+      checkPromql(check, add);
       break;
     }
     case 'rule':
@@ -217,6 +220,32 @@ function checkPattern({ pattern, period, when }: CheckConfig, add: Add): void {
   }
   if (period !== undefined && secondsOf(period) < 60) add(['period'], 'metric filters publish by the minute', '60s and more', period);
   if (pattern.perEvents && when !== undefined && conditionOf(when).kind === 'band') add(['when'], 'a share is compared with a number');
+}
+
+/** Times that an alarm on PromQL may have (`EvaluationInterval`, `PendingPeriod`, `RecoveryPeriod`), in seconds. */
+const PROMQL_SECONDS = { every: { min: 10, max: 3600 }, pending: { min: 0, max: 86_400 }, recovery: { min: 0, max: 86_400 } } as const;
+
+function checkPromql(check: CheckConfig, add: Add): void {
+  for (const [field, { min, max }] of Object.entries(PROMQL_SECONDS)) {
+    const given = check[field as keyof typeof PROMQL_SECONDS];
+    const seconds = given === undefined ? min : secondsOf(given);
+    if (seconds < min || seconds > max) add([field], 'CloudWatch takes no such time', `${min}s to ${max}s`, given);
+  }
+  const open = unbalanced(check.promql ?? '');
+  if (open !== undefined) add(['promql'], open, undefined, check.promql);
+}
+
+const PAIRS: { readonly [close: string]: string } = { ')': '(', ']': '[', '}': '{' };
+
+/** What of a PromQL text is never closed, or was never open; texts in quotes are passed over. */
+function unbalanced(promql: string): string | undefined {
+  const open: string[] = [];
+  for (const sign of promql.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '')) {
+    if (/["'`]/.test(sign)) return 'a text is never closed';
+    if (Object.values(PAIRS).includes(sign)) open.push(sign);
+    else if (PAIRS[sign] !== undefined && open.pop() !== PAIRS[sign]) return `"${sign}" closes nothing`;
+  }
+  return open.length === 0 ? undefined : `"${open.at(-1)}" is never closed`;
 }
 
 function checkRule(rule: string, add: Add): void {

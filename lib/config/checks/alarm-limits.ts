@@ -1,8 +1,12 @@
+import { aggregatedQuery, parseAggregation } from '../../../lambdas/core/alarms/aggregation.ts';
 import { alarmsIn, MAX_RULE_CHILDREN, MAX_RULE_LENGTH, parseRule } from '../../../lambdas/core/alarms/composite-rule.ts';
+import type { LogAlarm } from '../../../lambdas/core/alarms/definition.ts';
 import { compileFilterPattern } from '../../../lambdas/core/filter-pattern/compile.ts';
+import { checkQueryText } from '../../../lambdas/core/insights/check.ts';
 import { loadCatalogue } from '../../alarms/catalogue.ts';
 import { planAlarms } from '../../alarms/plan.ts';
 import type { AlarmPlan, PlannedAlarm } from '../../alarms/planned.ts';
+import type { Path } from '../problems.ts';
 import type { Config } from '../resolve.ts';
 import type { CheckReport } from './context.ts';
 
@@ -33,7 +37,7 @@ export function checkAlarmLimits(config: Config, report: CheckReport): void {
       what: `${insights} alarms ask Metrics Insights; name fewer namespaces`,
       limit: `${MAX_INSIGHTS_ALARMS} per Region`,
     });
-  for (const { definition } of planned) {
+  for (const { definition, name } of planned) {
     if (definition.name.length > MAX_ALARM_NAME)
       report.problem({
         path: at,
@@ -41,6 +45,7 @@ export function checkAlarmLimits(config: Config, report: CheckReport): void {
         limit: String(MAX_ALARM_NAME),
         value: definition.name,
       });
+    if (definition.kind === 'log') checkLogQuery(definition, Object.hasOwn(config.alarms.own, name) ? ['alarms', 'own', name] : at, report);
     if (definition.kind !== 'composite') continue;
     if (definition.rule.length > MAX_RULE_LENGTH || childrenOf(definition.rule) > MAX_RULE_CHILDREN)
       report.problem({
@@ -51,6 +56,20 @@ export function checkAlarmLimits(config: Config, report: CheckReport): void {
       });
   }
   checkFilters(config, plans, report);
+}
+
+/** The query that an alarm on logs runs: that of the file with the alarm's own sum behind it, which may name fields that the file does not have. */
+function checkLogQuery({ aggregation, name, query }: LogAlarm, path: Path, report: CheckReport): void {
+  const parsed = parseAggregation(aggregation);
+  if (!parsed.ok) return;
+  const text = aggregatedQuery(query, parsed.aggregation);
+  const problems = checkQueryText(text).filter(({ severity }) => severity === 'error');
+  for (const { hint, message } of problems)
+    report.problem({
+      path,
+      what: `the sum of ${name} does not fit its saved query: ${message}${hint === undefined ? '' : `; ${hint}`}`,
+      value: aggregation,
+    });
 }
 
 function isInsights({ definition }: PlannedAlarm): boolean {

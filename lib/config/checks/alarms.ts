@@ -1,4 +1,3 @@
-import { parseRule } from '../../../lambdas/core/alarms/composite-rule.ts';
 import { checkSchedule, MAX_MUTE_MS } from '../../../lambdas/core/alarms/mute.ts';
 import { WARM_UP_MINUTES } from '../../../lambdas/core/alarms/warm-up.ts';
 import { zoneOffsetMs } from '../../../lambdas/core/alarms/windows.ts';
@@ -12,8 +11,8 @@ import { matchesName, secondsOf } from '../../alarms/spec.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../problems.ts';
 import type { Config } from '../resolve.ts';
-import type { AlarmConfig } from '../schema-alarms.ts';
 import { checkAlarmLimits } from './alarm-limits.ts';
+import { checkCircles, checkReferences, type KnownAlarms } from './alarm-references.ts';
 import type { Check, CheckReport } from './context.ts';
 
 const ALARMS = ['alarms'];
@@ -32,119 +31,28 @@ export const checkAlarms: Check = ({ config, isIncomplete }, report) => {
     const what = 'alarms are deployed, but nobody is told of them: slack.enabled is false, and the topics are its stack';
     report.warning({ path: ['alarms', 'enabled'], what });
   }
-  if (!isIncomplete(['clusters']) && !isIncomplete(['sources'])) checkAlarmLimits(config, report);
+  checkCircles(config.alarms.own, known, report);
+  // What cannot be read cannot be counted either.
+  const isReadable = Object.values(config.alarms.own).every((alarm) => problemsOfAlarm(alarm).length === 0);
+  if (isReadable && !isIncomplete(['clusters']) && !isIncomplete(['sources'])) checkAlarmLimits(config, report);
 };
 
-type Known = ReadonlyMap<string, AlarmConfig>;
-
-function knownAlarms({ alarms }: Config): Known {
+function knownAlarms({ alarms }: Config): KnownAlarms {
   return new Map([...loadCatalogue().alarms.map(({ name, alarm }) => [name, alarm] as const), ...Object.entries(alarms.own)]);
 }
 
-function checkOwn(config: Config, known: Known, report: CheckReport): void {
+function checkOwn(config: Config, known: KnownAlarms, report: CheckReport): void {
   for (const [name, alarm] of Object.entries(config.alarms.own)) {
     const at: Path = ['alarms', 'own', name];
     for (const finding of problemsOfAlarm(alarm)) report.problem({ ...finding, path: [...at, ...finding.path] });
     checkReferences(config, alarm, at, known, report);
-    for (const problem of actionProblems(alarm, checkFor(config, alarm)))
+    for (const problem of actionProblems(alarm, checkFor(config, alarm), config.region))
       report.problem({ ...problem, path: [...at, 'actions', ...problem.path] });
     if (alarm.warmUp !== undefined) checkWarmUp(alarm.warmUp, [...at, 'warmUp'], report);
   }
 }
 
-/** Names of other alarms, of saved queries and of sources. */
-function checkReferences(config: Config, alarm: AlarmConfig, at: Path, known: Known, report: CheckReport): void {
-  const names = [...known.keys()];
-  const expectAlarm = (name: string, path: Path): void => {
-    if (known.has(name)) return;
-    const near = nearestName(name, names);
-    report.problem({ path, what: `there is no alarm ${name}${near === undefined ? '' : `; did you mean ${near}?`}`, value: name });
-  };
-  if (alarm.tellBy !== undefined) {
-    expectAlarm(alarm.tellBy, [...at, 'tellBy']);
-    const teller = known.get(alarm.tellBy);
-    if (teller !== undefined && checkFor(config, teller)?.rule === undefined)
-      report.problem({ path: [...at, 'tellBy'], what: 'only a rule can tell for another alarm', value: alarm.tellBy });
-  }
-  if (alarm.suppressor !== undefined) expectAlarm(alarm.suppressor.alarm, [...at, 'suppressor', 'alarm']);
-  const queries = config.savedQueries.queries;
-  const expectQuery = (name: string, path: Path): void => {
-    if (queries.some((query) => query.name === name)) return;
-    const near = nearestName(
-      name,
-      queries.map((query) => query.name),
-    );
-    report.problem({ path, what: `there is no saved query ${name}${near === undefined ? '' : `; did you mean ${near}?`}`, value: name });
-  };
-  if (alarm.query !== undefined) expectQuery(alarm.query, [...at, 'query']);
-  for (const field of ['check', 'classic', 'otel'] as const) {
-    const check = alarm[field];
-    if (check === undefined) continue;
-    if (check.rule !== undefined) {
-      for (const name of ruleNames(check.rule)) expectAlarm(name, [...at, field, 'rule']);
-    }
-    if (check.logs !== undefined) {
-      expectQuery(check.logs.query, [...at, field, 'logs', 'query']);
-      checkParameters(config, check.logs, [...at, field, 'logs'], report);
-    }
-    const source = check.pattern?.source;
-    if (source !== undefined && !config.sources.some(({ name, kind }) => name === source || kind === source))
-      report.problem({
-        path: [...at, field, 'pattern', 'source'],
-        what: 'no source of this kind or name',
-        limit: 'one of sources',
-        value: source,
-      });
-  }
-}
-
-/** A rule that cannot be read is a problem already. */
-function ruleNames(rule: string): string[] {
-  try {
-    const names: string[] = [];
-    const walk = (node: ReturnType<typeof parseRule>): void => {
-      if (node.kind === 'state') names.push(node.alarm);
-      else if (node.kind === 'atLeast') names.push(...node.alarms);
-      else if (node.kind === 'not') walk(node.of);
-      else if (node.kind === 'and' || node.kind === 'or') {
-        walk(node.left);
-        walk(node.right);
-      }
-    };
-    walk(parseRule(rule));
-    return [...new Set(names)];
-  } catch {
-    return [];
-  }
-}
-
-function checkParameters(
-  { savedQueries }: Config,
-  logs: { query: string; parameters: { [name: string]: string } },
-  at: Path,
-  report: CheckReport,
-): void {
-  const file = savedQueries.queries.find(({ name }) => name === logs.query)?.checked.file;
-  if (file === undefined) return;
-  const names = file.parameters.map(({ name }) => name);
-  for (const name of Object.keys(logs.parameters))
-    if (!names.includes(name))
-      report.problem({
-        path: [...at, 'parameters', name],
-        atKey: true,
-        what: `the query has no parameter ${name}`,
-        limit: names.join(' '),
-      });
-  for (const { name, defaultValue } of file.parameters)
-    if (defaultValue === undefined && logs.parameters[name] === undefined)
-      report.problem({
-        path: [...at, 'query'],
-        what: `the query's parameter ${name} has no default: give it in parameters`,
-        value: logs.query,
-      });
-}
-
-function checkChanges(config: Config, known: Known, report: CheckReport): void {
+function checkChanges(config: Config, known: KnownAlarms, report: CheckReport): void {
   for (const [name, change] of Object.entries(config.alarms.change)) {
     const at: Path = ['alarms', 'change', name];
     const alarm = known.get(name);
@@ -178,7 +86,7 @@ function checkChanges(config: Config, known: Known, report: CheckReport): void {
     if (after !== undefined)
       report.problem({ path: at, atKey: true, what: after.what, ...(after.limit === undefined ? {} : { limit: after.limit }) });
     if (change.actions !== undefined)
-      for (const problem of actionProblems({ ...alarm, actions: change.actions }, check))
+      for (const problem of actionProblems({ ...alarm, actions: change.actions }, check, config.region))
         report.problem({ ...problem, path: [...at, 'actions', ...problem.path] });
     if (change.warmUp !== undefined) checkWarmUp(change.warmUp, [...at, 'warmUp'], report);
     for (const [index, cluster] of (change.clusters ?? []).entries())
@@ -190,7 +98,7 @@ function checkChanges(config: Config, known: Known, report: CheckReport): void {
   }
 }
 
-function checkNames(patterns: readonly string[], at: Path, known: Known, report: CheckReport): void {
+function checkNames(patterns: readonly string[], at: Path, known: KnownAlarms, report: CheckReport): void {
   const names = [...known.keys()];
   for (const [index, pattern] of patterns.entries()) {
     if (names.some((name) => matchesName(pattern, name))) continue;
@@ -203,7 +111,7 @@ function checkNames(patterns: readonly string[], at: Path, known: Known, report:
   }
 }
 
-function checkMutes(config: Config, known: Known, report: CheckReport): void {
+function checkMutes(config: Config, known: KnownAlarms, report: CheckReport): void {
   for (const [index, mute] of config.alarms.mute.entries()) {
     const at: Path = ['alarms', 'mute', index];
     const wrong = checkSchedule(mute.schedule);

@@ -177,3 +177,68 @@ test('EC2 and scaling actions, and periods of ten and thirty seconds, are taken 
       ),
     ).toEqual([]);
 });
+
+const rule = (text: string) => ({ ...own, check: { rule: text } });
+const logs = (more: object) => ({
+  ...own,
+  check: {
+    logs: { query: 'applications/errors-by-container', aggregate: 'sum(errors) by kubernetes.namespace_name', ...more },
+    when: '> 1',
+    points: '1 of 1',
+    missing: 'missing',
+    because: 'it is a test',
+  },
+});
+const promql = (more: object) => ({ ...own, check: undefined, otel: { promql: 'kube_node_info == 1', every: '60s', ...more } });
+
+test.each<[string, object, string]>([
+  ['a rule that cannot be read', { x: rule('ALARM(node-cpu AND') }, 'alarms.own.x.check.rule: column 16: ")" is missing'],
+  ['more than there are', { x: rule('AT_LEAST(3, ALARM, (node-cpu, node-memory))') }, 'AT_LEAST takes 1 to 2 here, not 3'],
+  ['a rule that watches itself', { x: rule('ALARM(x)') }, 'alarms.own.x: this rule watches itself: x -> x'],
+  [
+    'two rules that watch each other',
+    { x: rule('ALARM(y) OR ALARM(node-cpu)'), y: rule('NOT OK(x)') },
+    'alarms.own.x: this rule watches itself: x -> y -> x',
+  ],
+  [
+    'a suppressor that waits for the rule that it suppresses',
+    { x: { ...rule('ALARM(node-cpu)'), suppressor: { alarm: 'y' } }, y: rule('ALARM(x)') },
+    'alarms.own.y: this rule watches itself: y -> x -> y',
+  ],
+  [
+    'a query every 90 seconds',
+    { x: logs({ every: '90s' }) },
+    'alarms.own.x.check.logs.every: a scheduled query runs each so many whole minutes',
+  ],
+  [
+    'a sum of what the query does not give',
+    { x: logs({ aggregate: 'sum(error) by kubernetes.namespace_name' }) },
+    'alarms.own.x: the sum of',
+  ],
+  [
+    'groups that the query does not give',
+    { x: logs({ aggregate: 'sum(errors) by kubernetes.namespace_nam' }) },
+    'did you mean "kubernetes.namespace_name"?',
+  ],
+  ['PromQL each five seconds', { x: promql({ every: '5s' }) }, 'alarms.own.x.otel.every: CloudWatch takes no such time'],
+  ['two days of pending', { x: promql({ pending: '2d' }) }, 'alarms.own.x.otel.pending: CloudWatch takes no such time'],
+  [
+    'PromQL that is never closed',
+    { x: promql({ promql: 'sum(kube_node_info{node="a)"} > 1' }) },
+    'alarms.own.x.otel.promql: "(" is never closed',
+  ],
+  ['PromQL that closes nothing', { x: promql({ promql: 'sum(kube_node_info)) > 1' }) }, '")" closes nothing'],
+  [
+    'an action in another Region',
+    { x: { ...own, actions: { alarm: ['arn:aws:sns:eu-west-1:111122223333:t'] } } },
+    'alarms.own.x.actions.alarm[0]: an alarm acts in its own Region only',
+  ],
+])('%s is told at its place, and nothing is thrown', (_name, given, expected) => {
+  expect(problemsWith(alarms({ own: given }))).toContainEqual(expect.stringContaining(expected));
+});
+
+test('rules on rules that are no circle have no problem', () => {
+  const given = { a: rule('ALARM(b) AND ALARM(c)'), b: rule('ALARM(d)'), c: rule('ALARM(d)'), d: rule('ALARM(node-cpu)') };
+
+  expect(problemsWith(alarms({ own: given }))).toEqual([]);
+});
