@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ALERT_KINDS } from '../../../../lambdas/core/alerts/alert.ts';
 import { AMAZON_Q_VIEWS } from '../../../../lib/config/amazon-q.ts';
 import { loadConfigText } from '../../../../lib/config/load.ts';
@@ -94,4 +95,10 @@ test('the summary says who hears from the topics, and what Amazon Q lacks', () =
 
 test('what Amazon Q makes of a kind is said for every kind', () => {
   expect(Object.keys(AMAZON_Q_VIEWS).sort()).toEqual(ALERT_KINDS.filter((kind) => kind !== 'storm').sort());
+});
+
+test('docs/channels.md says the same', () => {
+  const rows = [...readFileSync('docs/channels.md', 'utf8').matchAll(/^\| ([a-z-]+) +\| (form|title|nothing|unknown) +\|$/gm)];
+
+  expect(Object.fromEntries(rows.map(([, kind, view]) => [kind, view]))).toEqual(AMAZON_Q_VIEWS);
 });
