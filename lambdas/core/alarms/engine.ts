@@ -201,12 +201,13 @@ export class AlarmEngine {
     const state: AlarmState = holds ? 'ALARM' : isUnchecked ? 'INSUFFICIENT_DATA' : 'OK';
     const previous = memory.state;
     const suppression = decideSuppression(
-      state,
-      previous,
-      alarm.suppressor === undefined ? undefined : stateOf(alarm.suppressor.alarm),
-      alarm.suppressor,
+      {
+        hasChanged: state !== previous,
+        suppressor: alarm.suppressor === undefined ? undefined : stateOf(alarm.suppressor.alarm),
+        periods: alarm.suppressor,
+        nowMs,
+      },
       memory.suppression,
-      nowMs,
     );
     memory.suppression = suppression.memory;
     memory.suppressedBy = suppression.suppressedBy;

@@ -162,10 +162,11 @@ describe('composites', () => {
   const tops = (lines: readonly string[]): string[] => lines.filter((line) => line.includes(' top ') && !line.includes('NONE'));
 
   test('wait for their suppressor, and act when it stays away', () => {
-    expect(tops(run({ alarms: suppressed(120, 60), values: { a: '0 1 1 1 1 0', s: '0 0 0 0 0 0' }, minutes: 6 }))).toEqual([
+    expect(tops(run({ alarms: suppressed(120, 60), values: { a: '0 1 1 1 1 0 0 0', s: '0 0 0 0 0 0 0 0' }, minutes: 8 }))).toEqual([
       '2 top OK>ALARM held by WaitPeriod',
       '4 top OK>ALARM! late',
-      '6 top ALARM>OK!',
+      '6 top ALARM>OK held by WaitPeriod',
+      '8 top ALARM>OK! late',
     ]);
   });
 
@@ -176,10 +177,11 @@ describe('composites', () => {
     ]);
   });
 
-  test('that came and went while they were kept back tell nobody', () => {
+  test('that came and went while they were kept back act for their end only', () => {
     expect(tops(run({ alarms: suppressed(60, 120), values: { a: '0 1 1 0 0 0 0', s: '0 1 1 1 0 0 0' }, minutes: 7 }))).toEqual([
       '2 top OK>ALARM held by Alarm',
       '4 top ALARM>OK held by Alarm',
+      '7 top ALARM>OK! late',
     ]);
   });
 
