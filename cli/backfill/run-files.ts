@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { deliverFile, type FilePorts, type OpenedFile, type ReadEnd } from '../../lambdas/core/access-logs/deliver-file.ts';
+import { deliverFile } from '../../lambdas/core/access-logs/deliver-file.ts';
 import { isNoLog, readFileName } from '../../lambdas/core/access-logs/file-name.ts';
 import type { CompiledAccessLogRules } from '../../lambdas/core/access-logs/file-rules.ts';
+import type { FilePorts, OpenedFile, ReadEnd } from '../../lambdas/core/access-logs/file-task.ts';
 import type { FileTransformPorts } from '../../lambdas/core/access-logs/file-transform.ts';
 import { MetricGroups } from '../../lambdas/core/access-logs/metric-groups.ts';
 import type { AccessLogSource } from '../../lambdas/core/access-logs/rules.ts';

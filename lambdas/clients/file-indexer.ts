@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { deliverFile, type FilePorts, type FileReport, type FileTask } from '../core/access-logs/deliver-file.ts';
+import { deliverFile } from '../core/access-logs/deliver-file.ts';
 import type { CompiledAccessLogRules } from '../core/access-logs/file-rules.ts';
+import type { FilePorts, FileReport, FileTask } from '../core/access-logs/file-task.ts';
 import type { FileTransformPorts } from '../core/access-logs/file-transform.ts';
 import { MetricGroups } from '../core/access-logs/metric-groups.ts';
 import { metricLines } from '../core/access-logs/metric-lines.ts';

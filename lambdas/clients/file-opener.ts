@@ -1,5 +1,5 @@
-import type { OpenedFile, ReadEnd } from '../core/access-logs/deliver-file.ts';
 import type { FilePart } from '../core/access-logs/file-part.ts';
+import type { OpenedFile, ReadEnd } from '../core/access-logs/file-task.ts';
 import { FileError, fileParts } from './file-parts.ts';
 import { ReadError } from './s3-reader.ts';
 

@@ -1,4 +1,4 @@
-import type { OutgoingLine } from '../core/access-logs/deliver-file.ts';
+import type { OutgoingLine } from '../core/access-logs/file-task.ts';
 import type { HttpClient, HttpResponse } from './signed-http.ts';
 
 /** Limits of PutLogEvents: 1 MB counting 26 bytes an event, 10,000 events, 24 hours from first to last. */

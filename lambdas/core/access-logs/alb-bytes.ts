@@ -1,3 +1,4 @@
+import { HIGH_BITS, ONES, QUOTES } from '../lines/four-bytes.ts';
 import { ALB_FIELDS, CONN_TRACE_ID, REQUEST, REST, TRACE_ID, USER_AGENT } from '../parse/alb-scan.ts';
 
 /** Where the fields of the scanned line start and end in its bytes, as in alb-scan.ts. */
@@ -88,9 +89,6 @@ function scanTail(bytes: Uint8Array, view: DataView, from: number, end: number):
   return at >= end || quoteFrom(view, at, end) < 0;
 }
 
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080 | 0;
-const QUOTES = 0x22222222;
 const ABOVE_QUOTES = 0x23232323;
 
 /** Position of the first quote before `end`, four bytes at a time; -1 without one. */

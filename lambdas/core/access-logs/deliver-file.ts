@@ -1,87 +1,17 @@
 import { addCounts, type Counts, emptyCounts } from '../delivery/counts.ts';
 import { type DeadLetter, deadLetterKey } from '../delivery/dead-letter.ts';
 import type { Outcome } from '../delivery/outcome.ts';
-import { addDelay, addTally, type Delay, noDelay, type Tally } from '../delivery/settle.ts';
+import { addDelay, addTally, noDelay, type Tally } from '../delivery/settle.ts';
 import { admit } from '../index/admission.ts';
 import { indexName } from '../index/index-name.ts';
 import type { BulkBatch } from '../index/types.ts';
-import type { LineEnrichment } from '../parse/access-fields.ts';
 import { type FileFormat, fileFormat, isNoLog, readFileName } from './file-name.ts';
 import type { FilePart } from './file-part.ts';
+import { letter, letterOf, lineOf, type RecordOrigin } from './file-records.ts';
 import type { CompiledAccessLogRules } from './file-rules.ts';
-import { FileTransform, type FileTransformPorts } from './file-transform.ts';
-import type { MetricGroups } from './metric-groups.ts';
+import type { FileDeliverySettings, FilePorts, FileReport, FileTask, OpenedFile, OutgoingLine, ReadEnd } from './file-task.ts';
+import { FileTransform } from './file-transform.ts';
 import type { AccessLogSource } from './rules.ts';
-
-/** A file to be delivered. */
-export interface FileTask {
-  readonly bucket: string;
-  readonly key: string;
-  /** Unpacked bytes that an earlier invocation sent. */
-  readonly offset: number;
-  /** When S3 noticed it, in ms: the time of a file whose name has none. */
-  readonly eventMs: number | undefined;
-}
-
-/** What the reading of a file may end with, as a value: the entry translates its errors. */
-export type ReadEnd =
-  | { readonly kind: 'end' }
-  /** Nothing will ever read it: what it held up to here was sent. */
-  | { readonly kind: 'bad'; readonly reason: string; readonly detail: string }
-  /** Another attempt may read it. */
-  | { readonly kind: 'later'; readonly reason: string };
-
-/** A file that is open. */
-export interface OpenedFile {
-  readonly etag: string;
-  /** The next part, or how the reading ended. A part is used again when the one after the next is asked for. */
-  next(): Promise<FilePart | ReadEnd>;
-  close(): Promise<void>;
-}
-
-/** A line that goes to a log group. */
-export interface OutgoingLine {
-  readonly timeMs: number;
-  readonly text: string;
-}
-
-/** The world of a delivery. */
-export interface FilePorts {
-  readonly open: (task: FileTask) => Promise<OpenedFile | Exclude<ReadEnd, { kind: 'end' }>>;
-  readonly send: (batches: readonly BulkBatch[]) => Promise<readonly (readonly Outcome[])[]>;
-  readonly keep: (key: string, letters: readonly DeadLetter[]) => Promise<void>;
-  /** Puts lines into a log group; resolves with a reason where they are not there. */
-  readonly putLines: (logGroup: string, stream: string, lines: readonly OutgoingLine[]) => Promise<string | undefined>;
-  /** Asks for an invocation that goes on at that position of the unpacked file. */
-  readonly goOn: (task: FileTask, offset: number) => Promise<void>;
-  readonly text: FileTransformPorts;
-  readonly hash: (text: string) => string;
-  /** Whether there is time for another part. */
-  readonly hasTime: () => boolean;
-  /** Tells the operator what became of a file that is not as it should be. */
-  readonly tell: (what: { readonly [name: string]: string | number }) => void;
-}
-
-/** Settings of a delivery. */
-export interface FileDeliverySettings {
-  readonly function: string;
-  readonly nowMs: number;
-  readonly enrichment: (source: AccessLogSource) => LineEnrichment;
-  readonly groups: MetricGroups;
-}
-
-/** What became of one file. */
-export interface FileReport {
-  readonly source: string;
-  readonly counts: Counts;
-  readonly delay: Delay;
-  readonly wouldExclude: Tally;
-  readonly deadLettered: Tally;
-  /** Why it must come again; empty where it need not. */
-  readonly returned: Tally;
-  /** Lines that no parser understood. */
-  readonly failed: number;
-}
 
 /** Source of a file that no source names. */
 const UNKNOWN_SOURCE = 'unknown';
@@ -244,15 +174,16 @@ class FileDelivery {
     const returned: Tally = {};
     const lines: OutgoingLine[] = [];
     const late = nowMs - file.timeMs;
+    const origin = this.#originOf(file, etag);
     for (let document = 0; document < body.count; document++) {
       const outcome: Outcome = outcomes === undefined ? STORED : (outcomes[document] ?? NO_OUTCOME);
       if (outcome.kind === 'indexed') {
         counts.indexed++;
         const { group, durationNs } = body.originOf(document);
         if (group >= 0) groups.add(group, durationNs);
-        if (file.source.logGroup !== undefined) lines.push(this.#lineOf(part, document, file));
+        if (file.source.logGroup !== undefined) lines.push(lineOf(part, document, origin));
       } else if (outcome.kind === 'duplicate') counts.duplicate++;
-      else if (outcome.kind === 'final') letters.push(this.#letterOf(part, document, outcome, etag, file));
+      else if (outcome.kind === 'final') letters.push(letterOf(part, document, outcome, origin));
       else {
         counts.returned++;
         addTally(returned, { [outcome.reason]: 1 });
@@ -275,52 +206,13 @@ class FileDelivery {
       this.#tell('lines were not put into the log group', { logGroup: logGroup.name, lines: lines.length, failure });
   }
 
-  #lineOf(part: FilePart, document: number, { source, timeMs }: FileContext): OutgoingLine {
-    const { body } = part;
-    const { readUtf8 } = this.#ports.text;
-    const written = readUtf8(body.bytes, body.startOf(document), body.endOf(document));
-    const json = written.slice(written.indexOf('\n') + 1, -1);
-    const time = Date.parse(/^\{"@timestamp":"([^"]+)"/.exec(json)?.[1] ?? '');
-    const { lineStart, lineEnd } = body.originOf(document);
-    const text = source.logGroup?.format === 'json' ? json : this.#rules.redactor.text(readUtf8(part.bytes, lineStart, lineEnd));
-    return { timeMs: Number.isFinite(time) ? time : timeMs, text };
-  }
-
-  #letterOf(part: FilePart, document: number, outcome: Outcome, etag: string, file: FileContext): DeadLetter {
-    const { lineStart, lineEnd } = part.body.originOf(document);
-    const { readUtf8 } = this.#ports.text;
-    const action = readUtf8(
-      part.body.bytes,
-      part.body.startOf(document),
-      Math.min(part.body.endOf(document), part.body.startOf(document) + 1_024),
-    );
-    const documentId = /"_id":"([^"]+)"/.exec(action)?.[1];
-    return {
-      ...this.#letter(outcome.reason, outcome.detail, file.timeMs, etag),
-      message: readUtf8(part.bytes, lineStart, lineEnd),
-      index: file.index,
-      ...(documentId === undefined ? {} : { documentId, id: documentId }),
-    };
-  }
-
-  /** What all dead letters of the file have in common. The bucket stands for the log group, the key for the stream. */
-  #letter(reason: string, detail: string | undefined, timeMs: number, etag: string): DeadLetter {
+  #originOf({ timeMs, source, index }: Pick<FileContext, 'timeMs'> & Partial<FileContext>, etag: string): RecordOrigin {
+    const { account, region, redactor } = this.#rules;
     const { bucket, key } = this.#task;
-    return {
-      version: 1,
-      reason,
-      ...(detail === undefined ? {} : { detail }),
-      source: this.report.source,
-      function: this.#settings.function,
-      account: this.#rules.account,
-      region: this.#rules.region,
-      logGroup: `s3://${bucket}`,
-      logStream: key,
-      id: etag,
-      timestamp: timeMs,
-      message: '',
-      deadLetteredAt: this.#settings.nowMs,
-    };
+    const { function: name, nowMs } = this.#settings;
+    const { text } = this.#ports;
+    const isJson = source?.logGroup?.format === 'json';
+    return { source: this.report.source, function: name, account, region, bucket, key, timeMs, nowMs, etag, index, isJson, redactor, text };
   }
 
   async #end(end: Exclude<ReadEnd, { kind: 'end' }>, timeMs: number, etag: string, lines: number): Promise<void> {
@@ -335,7 +227,7 @@ class FileDelivery {
   async #keepFile(timeMs: number, reason: string, detail: string, etag: string): Promise<void> {
     this.#tell('the file could not be read to its end', { reason, detail });
     const counts = { ...emptyCounts(), received: 1 };
-    await this.#keep([this.#letter(reason, detail, timeMs, etag)], `${etag}/${reason}`, timeMs, counts, {});
+    await this.#keep([letter({ reason, detail }, this.#originOf({ timeMs }, etag))], `${etag}/${reason}`, timeMs, counts, {});
     addCounts(this.report.counts, counts);
   }
 

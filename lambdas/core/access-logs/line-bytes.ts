@@ -1,3 +1,5 @@
+import { BACKSLASHES, BLANKS, HIGH_BITS, ONES } from '../lines/four-bytes.ts';
+
 /** What {@link readLine} found out. One for all: a line is done with before the next one is read. */
 export const line = {
   /** Position behind the last byte that is neither the line break nor a carriage return before it. */
@@ -14,10 +16,6 @@ export const line = {
 /** Bytes behind the data that reading several at once may touch. A line break must stand in the first of them. */
 export const SLACK = 16;
 
-const HIGH_BITS = 0x80808080 | 0;
-const BLANKS = 0x20202020;
-const BACKSLASHES = 0x5c5c5c5c;
-const ONES = 0x01010101;
 const LINE_FEED = 10;
 const RETURN = 13;
 

@@ -1,11 +1,6 @@
 import type { WriteUtf8 } from '../index/body-writer.ts';
+import { BACKSLASHES, HIGH_BITS, ONES, QUOTES } from './four-bytes.ts';
 import type { Piece } from './piece.ts';
-
-// Four bytes at once: the high bit of a byte of `(x - 0x01010101) & ~x & 0x80808080` is set where that byte of x is 0 (and no byte before it is wrong).
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
 
 /** Longest line, in bytes, that is read as bytes; what is longer costs so much elsewhere that reading it as text does not matter. */
 export const MAX_LINE = 8_192;

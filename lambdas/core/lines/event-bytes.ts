@@ -1,4 +1,5 @@
 import { isAt } from './ascii-line.ts';
+import { BACKSLASHES, BLANKS, HIGH_BITS, ONES, QUOTES } from './four-bytes.ts';
 import { OVERSHOOT, piece } from './piece.ts';
 
 /** The events of a payload in its own bytes, where their messages now follow each other, each ended by a 0. */
@@ -32,13 +33,6 @@ const EVENT_BYTES = 114;
 const ID_BYTES = 56;
 /** Bytes before the first event at least, so that what is moved never runs into what is still to be read. */
 const MIN_HEADER = 64;
-
-// Four bytes at once, as in ascii-line.ts.
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
-const BLANKS = 0x20202020;
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
 
 /**
  * Reads `[{"id":"…","timestamp":1763700000000,"message":"…"},…]}`, whose first event is at `from`, in one pass and without making texts: messages are moved to
