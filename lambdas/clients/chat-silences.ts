@@ -76,7 +76,8 @@ async function silence({ caller, comment, matchers, spanMs, threadTs }: Wanted, 
   const shown = matchersText(matchers, ports.redact);
   const about = ports.redact(formatMatchers(matchers));
   if (isTooWide(matchers)) return refused('too-wide', texts.silenceTooWide, about);
-  const standing = standingSilence(await ports.table.silences(), matchers, nowMs + spanMs, nowMs);
+  const silences = await ports.table.silences();
+  const standing = standingSilence(silences, matchers, nowMs + spanMs, nowMs);
   if (standing !== undefined) {
     const text = texts.silenceStands(shown, dateMark(standing.endsAt), inert(standing.author, 60));
     return { ...refused('stands-already', text, about), outcome: 'answered' };
@@ -86,7 +87,9 @@ async function silence({ caller, comment, matchers, spanMs, threadTs }: Wanted, 
     nowMs,
     ports.hash,
   );
-  await ports.table.putSilence(made, SILENCE_KEPT_MS);
+  // The same that was ended in this very moment begins anew: of two versions the later one counts.
+  const ended = silences.find((silence) => silence.id === made.id)?.updatedAt ?? 0;
+  await ports.table.putSilence({ ...made, updatedAt: Math.max(made.updatedAt, ended + 1) }, SILENCE_KEPT_MS);
   const id = code(made.id, 20);
   const why = made.comment === '' ? '' : `\n> ${inert(made.comment, 200)}`;
   const text = `${texts.silenceMade(whoOf(caller), shown, dateMark(made.endsAt), id)}${why}\n${texts.howToUnsilence(rules.command, made.id)}`;

@@ -61,7 +61,7 @@ export async function runQuery(
       await sleep(Math.min(pauseMs, left));
       pauseMs = Math.min(LONGEST_POLL_MS, pauseMs * 1.5);
       const state = await call('GetQueryResults', { queryId });
-      const status = String(state['status'] ?? 'Unknown');
+      const status = statusOf(state);
       if (status !== 'Running' && status !== 'Scheduled') return answerOf(state, status, now() - began);
       if (statisticOf(state, 'bytesScanned') > bounds.maxScanBytes) return await stopped(call, queryId, 'scan-limit', now() - began);
     }
@@ -70,6 +70,12 @@ export async function runQuery(
     await stop(call, queryId).catch(() => undefined);
     throw error;
   }
+}
+
+/** CloudWatch's word; nothing else stands in an answer or in the log. */
+function statusOf(state: State): string {
+  const status = state['status'];
+  return typeof status === 'string' && /^[A-Za-z]{1,20}$/.test(status) ? status : 'Unknown';
 }
 
 async function stopped(call: CallAws, queryId: unknown, why: string, tookMs: number): Promise<QueryAnswer> {

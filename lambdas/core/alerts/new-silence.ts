@@ -34,8 +34,8 @@ export function isTooWide(matchers: readonly Matcher[]): boolean {
   });
 }
 
-/** A silence from now on. Its id is a function of the time, the matchers and the author; `hash` gives hex. */
+/** A silence from now on. Its id is a function of its times, the matchers and the author; `hash` gives hex. */
 export function newSilence({ author, comment, matchers, spanMs }: NewSilence, nowMs: number, hash: (text: string) => string): Silence {
-  const id = hash(`${nowMs}/${formatMatchers(matchers)}/${author}`).slice(0, 8);
+  const id = hash(`${nowMs}/${spanMs}/${formatMatchers(matchers)}/${author}`).slice(0, 8);
   return { id, matchers, startsAt: nowMs, endsAt: nowMs + spanMs, author, comment, updatedAt: nowMs };
 }

@@ -67,8 +67,10 @@ function checkQueries(config: Config, report: CheckReport): void {
   const { logGroups, queries } = config.slack.chat;
   const names = config.savedQueries.queries.map(({ name }) => name);
   const plans = config.clusters.map((cluster) => planQueries(config, cluster));
+  let isMistyped = false;
   for (const [index, pattern] of queries.entries()) {
     if (names.some((name) => matchesWildcard(pattern, name))) continue;
+    isMistyped = true;
     const near = nearestName(pattern, names);
     report.problem({
       path: [...CHAT, 'queries', index],
@@ -83,7 +85,7 @@ function checkQueries(config: Config, report: CheckReport): void {
     report.warning({ path: [...CHAT, 'logGroups', index], what: 'no saved query asks such a log group', value: pattern });
   }
   const open = chatRulesFor(config).queries;
-  if (open.length === 0)
+  if (open.length === 0 && !isMistyped)
     report.warning({
       path: [...CHAT, 'queries'],
       what: 'no saved query is left that may be run',

@@ -61,6 +61,7 @@ export const RULES: ChatRules = {
   ],
   indices: { records: ['eks-application', 'checkout'], events: ['eks-events'] },
   hasClassicMetrics: true,
+  pipelines: [],
   pricePerGb: 0.005,
   redaction: DEFAULT_REDACTION,
 };
