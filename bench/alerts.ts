@@ -66,6 +66,7 @@ async function storm(stormMessages: number): Promise<{ readonly cpuSeconds: numb
     claimId: () => String(claims++),
     giveUp: async () => undefined,
     intoDigest: async (route, alert) => (await ingestInto(route, alert, sha256(alert.key), ingest)).due,
+    adopt: () => Promise.resolve([]),
   };
   const runUntil = async (untilMs: number): Promise<void> => {
     for (;;) {

@@ -1,7 +1,7 @@
 import type { Alert } from '../core/alerts/alert.ts';
 import type { Notice, Tell } from '../core/alerts/chat.ts';
 import { type Flushed, type FlushPorts, flushGroup } from '../core/alerts/flush.ts';
-import { type DueGroup, endAlert, type IngestPorts, ingestAlert, ingestInto } from '../core/alerts/ingest.ts';
+import { type DueGroup, endAlert, groupIdOf, type IngestPorts, ingestAlert, ingestInto } from '../core/alerts/ingest.ts';
 import type { Notifier } from '../core/alerts/notifier-rules.ts';
 import { groupLabels, matchRoutes } from '../core/alerts/routes.ts';
 import type { AlertStore } from '../core/alerts/store.ts';
@@ -97,6 +97,7 @@ class Run {
         await ports.giveUp(JSON.stringify(givenUp(notice, reason)));
       },
       intoDigest: async (route, alert) => (await ingestInto(route, alert, ports.hash(alert.key).slice(0, 24), this.#ingest)).due,
+      adopt: async (alert) => (await this.#takeIn(alert)).due,
     };
   }
 
@@ -117,11 +118,7 @@ class Run {
     for (const alert of record.alerts) {
       this.counts.alertsReceived++;
       try {
-        const { due: groups, taken } = await ingestAlert(
-          alert,
-          { root: this.#notifier.root, inhibitions: this.#notifier.flush.inhibitions },
-          this.#ingest,
-        );
+        const { due: groups, taken } = await this.#takeIn(alert);
         due.push(...groups);
         if (taken.includes('duplicate')) this.counts.alertsDuplicate++;
         if (taken.includes('stale')) this.counts.alertsStale++;
@@ -131,6 +128,10 @@ class Run {
       }
     }
     return isLost ? undefined : due;
+  }
+
+  async #takeIn(alert: Alert): ReturnType<typeof ingestAlert> {
+    return ingestAlert(alert, { root: this.#notifier.root, inhibitions: this.#notifier.flush.inhibitions }, this.#ingest);
   }
 
   /** Looks at a group that is due, or has it looked at in time; false where a flush failed by our own fault and must come again. */
@@ -148,18 +149,11 @@ class Run {
       const flushed = await flushGroup(groupId, this.#notifier.flush, this.#flush);
       this.#count(flushed);
       for (const next of flushed.next ?? []) await this.#remind(next.groupId, next.flushAt);
-      for (const orphan of flushed.orphans ?? []) await this.#adopt(orphan);
       return true;
     } catch (error) {
       this.#note('look', error);
       return false;
     }
-  }
-
-  /** An alert of a route that is gone finds its new group. */
-  async #adopt(alert: Alert): Promise<void> {
-    const { due } = await ingestAlert(alert, { root: this.#notifier.root, inhibitions: this.#notifier.flush.inhibitions }, this.#ingest);
-    for (const { flushAt, groupId } of due) await this.#remind(groupId, flushAt);
   }
 
   /** Rather told twice than not at all: without the table nobody knows what was told. */
@@ -170,10 +164,12 @@ class Run {
     let isTold = true;
     for (const route of matchRoutes(this.#notifier.root, alert.labels)) {
       const isEvent = alert.lifecycle === 'once';
+      const labels = groupLabels(route, alert.labels);
       const delivery = await this.#tell({
         receiver: route.receiver,
-        groupId: '',
-        groupLabels: groupLabels(route, alert.labels),
+        // The one that it has in the table: a pager knows its incident by it, whoever closes it later.
+        groupId: groupIdOf(route, labels, this.#ports),
+        groupLabels: labels,
         reason: isEvent ? 'event' : isOver ? 'all-resolved' : 'first',
         firing: isOver || isEvent ? [] : [alert],
         resolved: isOver && !isEvent ? [alert] : [],

@@ -26,6 +26,8 @@ export interface FlushPorts {
   giveUp(notice: Notice, delivery: Refusal): Promise<void>;
   /** Puts an alert into the group of a storm. */
   intoDigest(route: Route, alert: Alert): Promise<DueGroup | undefined>;
+  /** Puts an alert whose route is gone into the groups of the routes that there are now. */
+  adopt(alert: Alert): Promise<readonly DueGroup[]>;
 }
 
 /** Settings of looks. */
@@ -51,8 +53,6 @@ export interface Flushed {
   readonly isUnrecorded: boolean;
   readonly failure?: string;
   readonly next?: readonly DueGroup[];
-  /** Alerts of a group whose route is gone: they belong to the routes that there are now. */
-  readonly orphans?: readonly Alert[];
 }
 
 /** Failed attempts after which an operator is told by another way. */
@@ -71,10 +71,12 @@ export async function flushGroup(groupId: string, rules: FlushRules, ports: Flus
   const route = rules.routes.get(group.routeId) ?? stormRoute(group, rules.storm);
   const rows = await store.liveAlerts(groupId);
   if (!route) {
-    // The route is gone from the config: whoever called takes its alerts in anew.
+    // The route is gone from the config. First the new groups, then the end of this one: in between they are in both, never in none.
+    const next: DueGroup[] = [];
+    for (const { alert } of rows) next.push(...(await ports.adopt(alert)));
     await store.finishGroup(group, claimId, { failures: 0, tickAt: nowMs, nextTickAt: nowMs, expiresAt: nowMs + CLOSED_KEPT_MS });
     await store.closeAlerts(rows, nowMs + CLOSED_KEPT_MS);
-    return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false, orphans: rows.map(({ alert }) => alert) };
+    return { outcome: 'unrouted', reason: 'quiet', muted: 0, isUnrecorded: false, next };
   }
   const alerts = rows.map(({ alert }) => alert);
   const decision = decideFlush(group, rows, {

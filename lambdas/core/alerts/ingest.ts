@@ -1,4 +1,4 @@
-import { type Alert, isResolved } from './alert.ts';
+import { type Alert, isResolved, type Labels } from './alert.ts';
 import { mergeReport } from './merge.ts';
 import type { Inhibition } from './mute.ts';
 import { groupKey, groupLabels, matchRoutes, type Route } from './routes.ts';
@@ -59,6 +59,11 @@ export async function ingestAlert(
   return { due, taken };
 }
 
+/** Id of a group: the same in every process, with the table or without. */
+export function groupIdOf(route: Pick<Route, 'id' | 'receiver'>, labels: Labels, { hash }: Pick<IngestPorts, 'hash'>): string {
+  return hash(groupKey(route, labels)).slice(0, 32);
+}
+
 /** Puts an alert into one route's group. */
 export async function ingestInto(
   route: Route,
@@ -67,7 +72,7 @@ export async function ingestInto(
   { store, hash, now }: IngestPorts,
 ): Promise<{ readonly taken: Taken; readonly due?: DueGroup }> {
   const labels = groupLabels(route, alert.labels);
-  const groupId = hash(groupKey(route, labels)).slice(0, 32);
+  const groupId = groupIdOf(route, labels, { hash });
   const taken = await writeAlert({ groupId, fingerprint, alert }, { store, now });
   if (!taken.wakes) return { taken: taken.taken };
   return {

@@ -1,3 +1,4 @@
+import { MemoryAlertStore } from '../../../../lambdas/core/alerts/memory-store.ts';
 import { alertOf, MINUTE, NOW, Rig, SECOND } from './support.ts';
 
 test('one alert that goes on is told once, repeated each hour, and told when it ends', async () => {
@@ -257,4 +258,29 @@ describe('a route with time intervals', () => {
 
     expect(rig.log()).toEqual(['0.5 first: firing A']);
   });
+});
+
+test('alerts of a route that is gone are in their new group before the old one is closed, though the table fails in between', async () => {
+  const store = new MemoryAlertStore();
+  const before = new Rig({ receiver: 'platform', groupBy: ['cluster'] }, { store });
+  await before.take(alertOf('A'));
+  const after = new Rig({ receiver: 'platform', groupBy: ['cluster'], routes: [{ receiver: 'web', matchers: [] }] }, { store });
+  const gone = [...store.groups.values()][0]?.id ?? '';
+  // The root is no leaf any more; take it away as a deploy with other matchers does.
+  (after.rules.routes as Map<string, unknown>).delete('{}');
+  const { adopt } = after.ports;
+  (after.ports as { adopt: unknown }).adopt = () => Promise.reject(new Error('the table is away'));
+  after.nowMs = NOW + MINUTE;
+  await expect(after.flush(gone)).rejects.toThrow('the table is away');
+
+  (after.ports as { adopt: unknown }).adopt = adopt;
+  after.nowMs += 2 * MINUTE;
+  const flushed = await after.flush(gone);
+  for (const { groupId } of flushed.next ?? []) {
+    after.nowMs = Math.max(after.nowMs, (await store.group(groupId))?.flushAt ?? 0);
+    await after.flush(groupId);
+  }
+
+  expect(flushed.outcome).toBe('unrouted');
+  expect(after.sent.map(({ firing, receiver }) => [receiver, firing.map(({ title }) => title)])).toEqual([['web', ['A']]]);
 });

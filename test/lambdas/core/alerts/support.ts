@@ -78,6 +78,8 @@ export class Rig {
       },
       intoDigest: async (into, alert) =>
         (await ingestInto(into, alert, sha256(alert.key), { store, hash: sha256, now: () => this.nowMs })).due,
+      adopt: async (alert) =>
+        (await ingestAlert(alert, { root: this.#root, inhibitions: [] }, { store, hash: sha256, now: () => this.nowMs })).due,
     };
   }
 
