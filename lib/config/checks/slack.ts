@@ -17,7 +17,7 @@ export const checkSlack: Check = ({ config, isIncomplete }, report) => {
   checkInhibition(slack, report);
   checkExplanations(config, report);
   checkChannels(config, report);
-  if (slack.operatorEmail === undefined) {
+  if (slack.operatorEmail === undefined && slack.receivers.length > 0) {
     const what = 'nobody hears when Slack does not take messages: an alarm on them can only go by e-mail';
     report.warning({ path: SLACK, what, limit: 'operatorEmail: name@example.com' });
   }

@@ -37,6 +37,13 @@ test.each([
   expect(findings(rest)).toEqual([]);
 });
 
+test('without a notifier nobody watches it by e-mail', () => {
+  const head = HEAD.replace('  operatorEmail: platform@example.com\n', '');
+
+  expect(findings('  emails: [{ address: a@example.com, severities: [critical] }]\n', head)).toEqual([]);
+  expect(findings(`  receivers: [{ name: a, pagerDuty: "${KEY}" }]\n`, head).join()).toContain('nobody hears when');
+});
+
 test.each([
   ['an integration key itself', '  receivers: [{ name: a, pagerDuty: 0123456789abcdef0123456789abcdef }]\n', /never the secret itself/],
   ['two kinds at once', `  receivers: [{ name: a, pagerDuty: "${KEY}", webhook: "${KEY}" }]\n`, /a receiver has one of/],
