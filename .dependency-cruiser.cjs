@@ -38,13 +38,13 @@ module.exports = {
       'collector-is-pure',
       'texts from the config: types of lib/config, names of log groups, and core; no CDK, no files',
       { path: '^collector/', pathNot: '^collector/volumes/program/' },
-      { pathNot: '^(collector|lambdas/core)/|^lib/config/(log-groups|load|schema[a-z-]*)\\.ts$' },
+      { pathNot: '^(collector|lambdas/core)/|^lib/config/(log-groups|load|resolve|schema[a-z-]*)\\.ts$' },
     ),
     forbid(
       'collector-takes-types-of-the-config',
       'loading is for those who call it',
       { path: '^collector/' },
-      { path: '^lib/config/(load|schema[a-z-]*)\\.ts$', dependencyTypesNot: ['type-only'] },
+      { path: '^lib/config/(load|resolve|schema[a-z-]*)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     forbid('constructs-below-stacks', 'stacks compose constructs', { path: '^lib/constructs/' }, { path: '^lib/stacks/' }),
     forbid(

@@ -1,4 +1,4 @@
-import type { ClusterConfig, Config } from '../lib/config/load.ts';
+import type { ClusterConfig, Config } from '../lib/config/resolve.ts';
 import { printConf } from './conf/print.ts';
 import type { ConfFile, Section } from './conf/section.ts';
 import { agentMetricSections } from './fluent-bit/agent-metrics.ts';

@@ -1,4 +1,4 @@
-import type { ApplicationConfig, ClusterConfig, Config } from '../lib/config/load.ts';
+import type { ApplicationConfig, ClusterConfig, Config } from '../lib/config/resolve.ts';
 
 /** A file that is installed, or written by `eks-telemetry render`. */
 export interface RenderedFile {

@@ -9,6 +9,10 @@ interface Container {
   fd: number;
   bytes: number;
   rotations: number;
+  /** Number of the last line in a file that is renamed; -1 before the first. */
+  renamedUpTo: number;
+  /** The same when the agent was killed. */
+  renamedAtKill: number;
 }
 
 /** Containers that print lines as containerd writes them, each with its own file that is rotated like the kubelet does. */
@@ -28,7 +32,7 @@ export class Containers {
     this.#containers = Array.from({ length: count }, (_, index) => {
       const id = index.toString(16).padStart(2, '0').repeat(32);
       const path = join(folder, `load-${index}_bench_printer-${id}.log`);
-      return { path, fd: openSync(path, 'a'), bytes: 0, rotations: 0 };
+      return { path, fd: openSync(path, 'a'), bytes: 0, rotations: 0, renamedUpTo: -1, renamedAtKill: -1 };
     });
   }
 
@@ -40,6 +44,17 @@ export class Containers {
       const due = before + Math.floor((Number(process.hrtime.bigint() - begun) / 1e9) * linesPerSecond);
       this.#write(due - this.written);
     }, 10);
+  }
+
+  /** The agent is killed now: a file that it had not read to its end, and that has another name by now, it will not find again. */
+  markKill(): void {
+    this.mayRotate = false;
+    for (const container of this.#containers) container.renamedAtKill = container.renamedUpTo;
+  }
+
+  /** Whether a line was in a file that had been renamed when the agent was killed. */
+  wasRenamed(line: number): boolean {
+    return line <= (this.#containers[line % this.#containers.length]?.renamedAtKill ?? -1);
   }
 
   stop(): void {
@@ -71,6 +86,7 @@ export class Containers {
     container.bytes += writeSync(container.fd, text);
     if (container.bytes < ROTATE_BYTES || !this.mayRotate) return;
     container.rotations++;
+    container.renamedUpTo = this.written - 1;
     this.rotations++;
     renameSync(container.path, `${container.path}.${container.rotations}`);
     closeSync(container.fd);

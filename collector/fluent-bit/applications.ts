@@ -1,5 +1,5 @@
 import { matchesWildcard } from '../../lambdas/core/rules/wildcard.ts';
-import type { ApplicationConfig, ClusterConfig, Config } from '../../lib/config/load.ts';
+import type { ApplicationConfig, ClusterConfig, Config } from '../../lib/config/resolve.ts';
 import type { CollectConfig } from '../types.ts';
 
 /** An application that says how the node reads it. */

@@ -45,21 +45,31 @@ export function containerInputs({ config, cluster }: RenderContext): Section[] {
 
 function applicationInput(application: CollectedApplication, neverRead: readonly string[], pathWhy: string | undefined): Section {
   const { name, tag, root, match } = application;
-  const isOpen = match.namespace === undefined || match.namespace.includes('*');
+  const excluded = neverReadBy(match.namespace, neverRead);
   return tailSection({
     about: `Application ${name}.`,
     alias: `in-${name}`,
     tag: changed('Tag', `${root}.${tag}.*`, 'what follows is for this application alone.'),
     path: pathOf(application),
-    ...(isOpen
-      ? {
-          exclude: changed('Exclude_Path', neverRead.join(', '), 'its match leaves the namespace open: never our own, nor the data plane.'),
-        }
-      : {}),
+    ...(excluded.length === 0
+      ? {}
+      : {
+          exclude: changed(
+            'Exclude_Path',
+            excluded.join(', '),
+            'what its match reaches besides: never our own namespace, nor the data plane.',
+          ),
+        }),
     parser: CRI,
     pathWhy,
     database: ownDatabase(`flb_app_${name}.db`),
   });
+}
+
+/** What a match could reach of the files that are never an application's. */
+function neverReadBy(namespace: string | undefined, neverRead: readonly string[]): readonly string[] {
+  if (namespace === undefined || namespace.includes('*')) return neverRead;
+  return namespace === 'kube-system' ? DATAPLANE_FILES : [];
 }
 
 function pathOf(application: CollectedApplication): Entry {

@@ -1,5 +1,5 @@
-import type { ClusterConfig, Config } from '../../lib/config/load.ts';
 import { logGroupOf } from '../../lib/config/log-groups.ts';
+import type { ClusterConfig, Config } from '../../lib/config/resolve.ts';
 import { collectedApplications } from './applications.ts';
 import { graceSeconds, terminationSeconds } from './sizes.ts';
 import { STATE_FOLDER } from './values.ts';
@@ -78,8 +78,8 @@ export function eventsRuntime(config: Config): FluentBitRuntime {
   };
 }
 
-/** The folder above the first `*` of a path. */
-function fixedFolder(path: string): string {
+/** The folder of the node that must be mounted for a path of `collection.files`: the one above its first `*`. */
+export function fixedFolder(path: string): string {
   const fixed = path.slice(0, path.includes('*') ? path.indexOf('*') : undefined);
   return fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 1));
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/config/load.ts';
+import type { Config } from '../../lib/config/resolve.ts';
 
 /** Memory of Fluent Bit before any chunk: code, TLS, caches of metadata. Measured 30 to 60 MiB; the rest is room for what is in flight. */
 const BASE_MEMORY_MIB = 96;

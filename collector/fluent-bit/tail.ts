@@ -54,8 +54,16 @@ export function tailSection(options: TailOptions): Section {
       ),
       changed('Truncate_Long_Lines', 'On', 'a line that is even longer keeps its beginning, and is counted.'),
       entry('Skip_Long_Lines', 'On'),
-      entry('Refresh_Interval', 10),
-      entry('Rotate_Wait', 30),
+      changed(
+        'Refresh_Interval',
+        2,
+        'seconds until a new file is seen; officially 10, in which a busy container writes half a file, and a short one ends and is deleted unread.',
+      ),
+      changed(
+        'Rotate_Wait',
+        300,
+        'seconds that a renamed file is read on; officially 30: an agent that is further behind gives up what it has not read.',
+      ),
       entry('storage.type', 'filesystem'),
     ],
   };

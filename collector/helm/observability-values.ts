@@ -1,4 +1,4 @@
-import type { ClusterConfig, Config } from '../../lib/config/load.ts';
+import type { ClusterConfig, Config } from '../../lib/config/resolve.ts';
 import { needsObservabilityAddon, observabilityValues } from '../addon/observability-values.ts';
 import { valuesYaml } from '../kubernetes/yaml.ts';
 import type { RenderedFile } from '../types.ts';

@@ -2,7 +2,17 @@ import { eventsRuntime } from '../fluent-bit/runtime.ts';
 import { STATE_FOLDER } from '../fluent-bit/values.ts';
 import { renderFluentBit } from '../fluent-bit.ts';
 import { EVENTS_AGENT } from './names.ts';
-import { clusterRole, configMap, containerNotes, fluentBitContainer, placement, podMetadata, serviceAccount, singlePod } from './pod.ts';
+import {
+  clusterRole,
+  configMap,
+  containerNotes,
+  fluentBitContainer,
+  placement,
+  podMetadata,
+  serviceAccount,
+  singlePod,
+  volumeName,
+} from './pod.ts';
 import type { Component, ManifestContext } from './types.ts';
 
 /** Room for chunks (128M) and rejected ones (64M), in MiB. */
@@ -39,7 +49,7 @@ export function eventsAgent(context: ManifestContext): Component {
             volumes: [
               { name: 'config', configMap: { name: EVENTS_AGENT } },
               { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
-              { name: 'var-fluent-bit-state', emptyDir: { sizeLimit: `${STATE_MIB}Mi` } },
+              { name: volumeName(STATE_FOLDER), emptyDir: { sizeLimit: `${STATE_MIB}Mi` } },
             ],
           },
         }),

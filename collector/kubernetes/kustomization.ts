@@ -1,4 +1,4 @@
-import type { ClusterConfig, Config } from '../../lib/config/load.ts';
+import type { ClusterConfig, Config } from '../../lib/config/resolve.ts';
 import type { RenderedFile } from '../types.ts';
 import { componentsOf } from './manifests.ts';
 import { manifestFile, manifestYaml, valuesYaml } from './yaml.ts';

@@ -1,4 +1,5 @@
-import type { ClusterConfig, Config } from '../../lib/config/load.ts';
+import type { ClusterConfig, Config } from '../../lib/config/resolve.ts';
+import { readsNodes } from '../reads-nodes.ts';
 import { controlPlaneMetrics } from './control-plane-metrics.ts';
 import { eventsAgent } from './events.ts';
 import { fargate, namespace } from './namespace.ts';
@@ -11,7 +12,7 @@ export function componentsOf(config: Config, cluster: ClusterConfig): readonly C
   const context = { config, cluster };
   const { logs, events, volumes, containerInsights, fargate: hasFargate } = config.collection;
   const parts = [
-    ...(logs === 'own' ? [nodeAgent(context)] : []),
+    ...(logs === 'own' && readsNodes(config) ? [nodeAgent(context)] : []),
     ...(events.enabled ? [eventsAgent(context)] : []),
     ...(volumes.enabled ? [volumesAgent(context)] : []),
     ...(containerInsights.prometheusControlPlane ? [controlPlaneMetrics(context)] : []),

@@ -118,16 +118,18 @@ export function containerNotes(path: string): Manifest['notes'] {
   };
 }
 
-/** Name of a volume for a folder of the node. */
+/** Longest name of a volume (a label of DNS), without what stands before and behind the folder's part of it. */
+const MAX_FOLDER_PART = 63 - 'node-'.length - '-01234567'.length;
+
+/** Name of a volume for a folder of the node, another one for every other folder: what the name cannot hold makes a hash behind it. */
 export function volumeName(path: string): string {
-  return (
-    path
-      .slice(1)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '')
-      .slice(0, 63) || 'root'
-  );
+  const part = path
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, MAX_FOLDER_PART)
+    .replaceAll(/^-|-$/g, '');
+  const isWhole = `/${part.replaceAll('-', '/')}` === path;
+  return `node-${part}${isWhole ? '' : `-${textHash(path).slice(-8)}`}`;
 }
 
 /** On the node's network the kubelet reaches 127.0.0.1; in a pod's own network only the pod itself does, so there its own curl asks. */

@@ -1,4 +1,4 @@
-import type { ClusterConfig, Config } from '../../lib/config/load.ts';
+import type { ClusterConfig, Config } from '../../lib/config/resolve.ts';
 
 /** A value that YAML and JSON can write. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [member: string]: Plain };

@@ -6,6 +6,9 @@ const MANY_RETRIES = 1000;
 /** Longest pause between retries, in seconds, that still catches up with an outage. */
 const MAX_RETRY_PAUSE = 300;
 const MIN_LINE_BYTES = 100_000;
+/** Seconds until a new file is looked for, at most, and that a renamed one is read on, at least. */
+const MAX_REFRESH = 5;
+const MIN_ROTATE_WAIT = 120;
 
 /** Rules about records that would be lost. */
 export const LOSS_RULES: readonly LintRule[] = [
@@ -117,6 +120,19 @@ export const LOSS_RULES: readonly LintRule[] = [
       sectionsOf(conf, 'INPUT', 'tail').flatMap((input) =>
         isOn(value(input, 'Read_from_Head')) ? [] : [at(input, 'files that no database knows are read from their end', 'Read_from_Head')],
       ),
+  },
+  {
+    name: 'files-are-read-to-their-end',
+    trap: 'a new file is seen after ten seconds by default, a renamed one is given up after thirty (by default five), read to its end or not',
+    check: (conf) =>
+      sectionsOf(conf, 'INPUT', 'tail').flatMap((input) => [
+        ...(Number(value(input, 'Refresh_Interval') ?? 60) <= MAX_REFRESH
+          ? []
+          : [at(input, 'a container that ends and is deleted before is never read', 'Refresh_Interval')]),
+        ...(Number(value(input, 'Rotate_Wait') ?? 5) >= MIN_ROTATE_WAIT
+          ? []
+          : [at(input, 'what an agent that is behind has not read of a renamed file is lost', 'Rotate_Wait')]),
+      ]),
   },
   {
     name: 'inodes-with-names',

@@ -1,3 +1,4 @@
+import { readsNodes } from '../../collector/reads-nodes.ts';
 import { kubectlOf } from './kubectl.ts';
 import type { ClusterConfig, Config } from './resolve.ts';
 
@@ -23,9 +24,16 @@ export function planCollection(config: Config, cluster: ClusterConfig): Collecti
 }
 
 /** Whether anything is collected at all: with everything switched off a cluster has no such stack. */
-export function hasCollection({ collection }: Config): boolean {
-  const { logs, inputs, files, events, volumes, containerInsights, metricsServer, fargate } = collection;
-  const hasLogs = inputs.application || inputs.dataplane || inputs.host || files.length > 0;
+export function hasCollection(config: Config): boolean {
+  const { logs, events, volumes, containerInsights, metricsServer, fargate } = config.collection;
   const hasMetrics = containerInsights.enabled || containerInsights.hostMetrics || containerInsights.prometheusControlPlane;
-  return (logs === 'own' && hasLogs) || logs === 'addon' || events.enabled || volumes.enabled || hasMetrics || metricsServer || fargate;
+  return (
+    (logs === 'own' && readsNodes(config)) ||
+    logs === 'addon' ||
+    events.enabled ||
+    volumes.enabled ||
+    hasMetrics ||
+    metricsServer ||
+    fargate
+  );
 }

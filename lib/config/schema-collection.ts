@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { itemName, logGroupName, regexText, retentionDays, roleArn, someText, textLike, whole } from './schema-names.ts';
+import { indexPart, itemName, logGroupName, regexText, retentionDays, roleArn, someText, textLike, whole } from './schema-names.ts';
 
 /** Image of a container: a tag or a digest is needed, because a name alone is another image every day. */
 const imageName = textLike(
@@ -92,7 +92,7 @@ const fileSchema = z
 const eventsSchema = z
   .strictObject({
     enabled: z.boolean().default(true).describe('events of the cluster into /aws/containerinsights/<cluster>/events'),
-    memoryLimitMiB: whole(64, 2048).default(128),
+    memoryLimitMiB: whole(96, 2048).default(128),
     intervalSeconds: whole(1, 3600).default(1).describe('how often new events are read; of a burst a few dozen each time'),
   })
   .prefault({})
@@ -179,7 +179,7 @@ const cloudWatchSinkSchema = z.strictObject({
 const openSearchSinkSchema = z.strictObject({
   host: hostName,
   port: whole(1, 65_535).default(443),
-  indexPrefix: itemName.describe('<indexPrefix>-<date of the event>'),
+  indexPrefix: indexPart.max(64).describe('<indexPrefix>-<cluster>-<date of the event>'),
   signed: z.boolean().default(true).describe('requests signed with the role of the pod; false for a host that lets the node in'),
   roleArn: roleArn.optional(),
 });

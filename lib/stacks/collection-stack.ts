@@ -6,6 +6,7 @@ import { addonVersion } from '../../collector/addon/versions.ts';
 import { daemonSetPermissions, eventsPermissions } from '../../collector/fluent-bit/runtime.ts';
 import { componentsOf } from '../../collector/kubernetes/manifests.ts';
 import { ADDON_NAMESPACE, ADDON_SERVICE_ACCOUNT, EVENTS_AGENT, NODE_AGENT, VOLUMES_AGENT } from '../../collector/kubernetes/names.ts';
+import { readsNodes } from '../../collector/reads-nodes.ts';
 import { volumesPermissions } from '../../collector/volumes/permissions.ts';
 import { type CollectionPlan, planCollection } from '../config/collection-plan.ts';
 import type { ClusterConfig } from '../config/load.ts';
@@ -61,7 +62,7 @@ export class CollectionStack extends TelemetryStack {
         permissions: permissions.map((permission) => ({ ...permission, why: WHY_OPEN })),
         isAssociated,
       });
-    if (logs === 'own') role('FluentBitRole', NODE_AGENT, daemonSetPermissions(config, cluster, this.partition));
+    if (logs === 'own' && readsNodes(config)) role('FluentBitRole', NODE_AGENT, daemonSetPermissions(config, cluster, this.partition));
     if (events.enabled) role('EventsRole', EVENTS_AGENT, eventsPermissions(config, cluster, this.partition));
     if (volumes.enabled) role('VolumesRole', VOLUMES_AGENT, volumesPermissions({ config, cluster }, this.partition));
     if (!needsObservabilityAddon({ config })) return undefined;

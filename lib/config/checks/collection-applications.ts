@@ -1,4 +1,4 @@
-import { reportWildcard } from './collection.ts';
+import { reportWildcard } from './collection-files.ts';
 import { checkNodeRegex } from './collection-regexes.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 import { groupNames } from './regexes.ts';
@@ -26,7 +26,7 @@ export const checkCollectedApplications: Check = (context, report) => {
     if (collect === undefined) continue;
     const looked: Looked = { application, collect, at: (...steps) => ['applications', index, 'collect', ...steps] };
     checkTag(looked, tags, report);
-    checkMatch(looked, index, report);
+    checkMatch(looked, context, index, report);
     checkLines(looked, context, report);
     checkParse(looked, context, report);
     checkSinks(looked, report);
@@ -61,8 +61,16 @@ function checkTag({ application, collect, at }: Looked, tags: Map<string, string
     report.problem({ path, what: 'tags of all other containers begin with application.var.', limit: 'another word', value: tag });
 }
 
-function checkMatch({ application }: Looked, index: number, report: CheckReport): void {
+function checkMatch({ application }: Looked, { config }: CheckContext, index: number, report: CheckReport): void {
   const { namespace, pod, container, labels } = application.match;
+  const path = ['applications', index, 'match', 'namespace'];
+  if (namespace !== undefined && namespace === config.collection.namespace) {
+    const what = 'our own agents run there: one that reads its own complaints sends them, fails, and complains';
+    report.problem({ path, what, limit: 'another namespace than collection.namespace', value: namespace });
+  } else if (namespace !== undefined && config.collection.excludeNamespaces.includes(namespace)) {
+    const what = 'collection.excludeNamespaces leaves this namespace out, collect reads it; take it out of one of the two';
+    report.problem({ path, what, value: namespace });
+  }
   if ([namespace, pod, container, labels].some((part) => part !== undefined)) return;
   const what = 'collect needs to know which containers: namespace, pod or container (their files are chosen by name), or a label';
   report.problem({ path: ['applications', index, 'match'], what });

@@ -1,11 +1,23 @@
 import type { Config } from '../resolve.ts';
-import { checkNodeRegex } from './collection-regexes.ts';
-import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
+import { checkCollectedFiles } from './collection-files.ts';
+import type { Check, CheckContext, CheckReport } from './context.ts';
 
 /** Releases of aws-for-fluent-bit that know every option we render: 3.4 carries Fluent Bit 5.0. */
 const FIRST_IMAGE = [3, 4] as const;
 /** Below, eight chunks in memory are all that fits, and one burst fills them. */
 const SMALL_MEMORY_MIB = 192;
+/** Ports that others on a node of EKS listen on, with the network of the node. */
+const PORTS_OF_NODES: ReadonlyMap<number, string> = new Map([
+  [2703, 'the agent of EKS Pod Identity'],
+  [10_248, 'the kubelet'],
+  [10_249, 'kube-proxy'],
+  [10_250, 'the kubelet'],
+  [10_255, 'the kubelet'],
+  [10_256, 'kube-proxy'],
+  [50_051, 'aws-node'],
+  [61_678, 'aws-node'],
+  [61_679, 'aws-node'],
+]);
 /** Smallest queue of an output. */
 const QUEUE_MIB = 16;
 
@@ -13,7 +25,7 @@ const QUEUE_MIB = 16;
 export const checkCollection: Check = (context, report) => {
   const { config } = context;
   checkAgent(context, report);
-  checkFiles(context, report);
+  checkCollectedFiles(context, report);
   checkPods(config, report);
   if (!config.collection.inputs.application && config.sources.some(({ kind }) => kind === 'application')) {
     const what = 'lines of containers are not read, but a source waits for them';
@@ -32,6 +44,16 @@ function checkAgent({ config, isGiven }: CheckContext, report: CheckReport): voi
     const what =
       'this image has an older Fluent Bit, which does not start with options that it does not know (Truncate_Long_Lines and others)';
     report.problem({ path: at('image'), what, limit: '3.4.0 or later', value: fluentBit.image });
+  }
+  if (logs === 'own' && !/aws-for-fluent-bit[:@]/.test(fluentBit.image)) {
+    const what =
+      'an image of yours needs Fluent Bit 5.0 or later, a shell and curl: the agent’s own counts and the probe of the events pod are read with it';
+    report.warning({ path: at('image'), what, limit: 'aws-for-fluent-bit:3.4 or later', value: fluentBit.image });
+  }
+  const owner = PORTS_OF_NODES.get(fluentBit.httpPort);
+  if (owner !== undefined) {
+    const what = `${owner} has this port on the node: the agent would start without its page, or not at all`;
+    report.problem({ path: at('httpPort'), what, limit: 'a free port', value: fluentBit.httpPort });
   }
   if (logs === 'addon' && isGiven(at('image'))) {
     report.warning({ path: at('image'), what: 'with logs: addon the version of the add-on brings its own image', value: fluentBit.image });
@@ -64,37 +86,12 @@ function isOlder(tag: string): boolean {
   return major < FIRST_IMAGE[0] || (major === FIRST_IMAGE[0] && minor < FIRST_IMAGE[1]);
 }
 
-function checkFiles(context: CheckContext, report: CheckReport): void {
-  const { files } = context.config.collection;
-  const path = ['collection', 'files'];
-  reportDuplicates(
-    files,
-    { key: ({ name }) => name, path: (index) => [...path, index, 'name'], what: 'two entries have this name, and so one database' },
-    report,
-  );
-  for (const [index, { paths, start, logGroup, retentionDays }] of files.entries()) {
-    for (const [at, file] of paths.entries()) {
-      if (!/^\/var\/log\/(?:containers|pods)\//.test(file)) continue;
-      const what = 'files of containers are read already: their lines would be sent twice, without pod and namespace';
-      report.problem({ path: [...path, index, 'paths', at], what, limit: 'applications[].collect', value: file });
-    }
-    if (start !== undefined) checkNodeRegex({ source: start, path: [...path, index, 'start'] }, context, report);
-    if (retentionDays !== undefined && logGroup === undefined) {
-      const what = 'the host group has the cluster’s retention; this one needs a logGroup of its own';
-      report.problem({ path: [...path, index, 'retentionDays'], what, value: retentionDays });
-    }
-    reportWildcard(logGroup, [...path, index, 'logGroup'], report);
-  }
-}
-
-/** A group is written to, not chosen: a trailing star has no meaning here. */
-export function reportWildcard(logGroup: string | undefined, path: (string | number)[], report: CheckReport): void {
-  if (logGroup?.includes('*') !== true) return;
-  report.problem({ path, what: 'records are written to one group: name it whole', value: logGroup });
-}
-
 function checkPods({ collection }: Config, report: CheckReport): void {
-  const { tolerations } = collection;
+  const { namespace, tolerations } = collection;
+  if (/^(?:kube-system|default)$/.test(namespace)) {
+    const what = 'containers of our own namespace are not read: those of everything else that runs there neither';
+    report.warning({ path: ['collection', 'namespace'], what, limit: 'a namespace of its own', value: namespace });
+  }
   const path = ['collection', 'tolerations'];
   if (tolerations.length === 0) {
     const what = 'nodes with a taint are not collected, and nothing says so';

@@ -123,9 +123,30 @@ test('no pod but the kubelet’s reader may reach more than it reads', () => {
 
 test('folders of files outside of /var/log are mounted, and files of other users can be read', () => {
   const pod = podOf(EVERYTHING, 'DaemonSet');
-  expect(pod.volumes).toContainEqual({ name: 'opt-batch', hostPath: { path: '/opt/batch' } });
+  expect(pod.volumes).toContainEqual({ name: 'node-opt-batch', hostPath: { path: '/opt/batch' } });
   expect(pod.containers[0].securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['DAC_READ_SEARCH'] });
   expect(podOf(PLAIN, 'DaemonSet').containers[0].securityContext.capabilities).toEqual({ drop: ['ALL'] });
+});
+
+test.each([
+  ['that only differ in a sign', ['/opt/a_b/x.log', '/opt/a-b/x.log', '/opt/a/b/x.log', '/opt/A/b/x.log']],
+  ['of great length', [`/opt/${'a'.repeat(80)}/1/x.log`, `/opt/${'a'.repeat(80)}/2/x.log`]],
+  ['called like a volume of the pod', ['/config/x.log', '/root/x.log']],
+])('folders %s are volumes of their own', (_name, paths) => {
+  const { volumes, containers } = podOf(configWith({ collection: { files: [{ name: 'own', paths }] } }), 'DaemonSet');
+  const names = volumes.map(({ name }: { name: string }) => name);
+  const mounts = containers[0].volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
+
+  expect(new Set(names).size).toBe(names.length);
+  expect(new Set(mounts).size).toBe(mounts.length);
+  for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
+});
+
+test('where nothing is read on nodes no agent is installed there: without an input it does not start', () => {
+  const config = configWith({ collection: { inputs: { application: false, dataplane: false, host: false } } });
+
+  expect(objectsOf(config).filter(({ kind }) => kind === 'DaemonSet')).toEqual([]);
+  expect(objectsOf(config).filter(({ kind }) => kind === 'Deployment')).toHaveLength(2);
 });
 
 test('labels of nodes and tolerations come from the config', () => {

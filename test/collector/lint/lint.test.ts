@@ -29,6 +29,8 @@ const BROKEN: readonly (readonly [rule: string, from: string | RegExp, to: strin
   ['positions-are-kept', / +DB +\/var.*flb_container.db\n/, ''],
   ['positions-are-kept', /flb_app_orders.db/, 'flb_app_worker.db'],
   ['files-from-their-head', /Read_from_Head +On/, 'Read_from_Head Off'],
+  ['files-are-read-to-their-end', /Refresh_Interval +2\n/, 'Refresh_Interval 10\n'],
+  ['files-are-read-to-their-end', / +Rotate_Wait .*\n/, ''],
   ['inodes-with-names', /DB.compare_filename +true/, 'DB.compare_filename false'],
   ['long-lines-are-kept', /Buffer_Max_Size +256k/, 'Buffer_Max_Size 32k'],
   ['long-lines-are-kept', / +Skip_Long_Lines +On\n/, ''],

@@ -12,6 +12,11 @@ test.each<[string, object, string]>([
   ['a variable of the rendered file', { exclude: [{ regex: ['a$', '{b}'].join('') }] }, `${AT}.exclude[0].regex: Fluent Bit’s engine`],
   ['a rate that the throttle takes for its default of 1,000', { throttle: { linesPerSecond: 1 } }, `${AT}.throttle.linesPerSecond`],
   ['a window that it takes for five seconds', { throttle: { linesPerSecond: 5, windowSeconds: 1 } }, `${AT}.throttle.windowSeconds`],
+  [
+    'an index that OpenSearch refuses',
+    { sinks: { openSearch: { host: 'h.example.com', indexPrefix: 'Front' } } },
+    `${AT}.sinks.openSearch.indexPrefix`,
+  ],
   ['a tag that all others begin with', { tag: 'var' }, `${AT}.tag: tags of all other containers`],
   ['nowhere to go', { sinks: { application: false } }, `${AT}.sinks: its lines would go nowhere`],
   [
@@ -95,4 +100,18 @@ test('five lines are enough to say how an application is read', () => {
   expect(warningsWith(application({ multiline: 'java', exclude: [{ regex: 'healthz' }], sinks: { s3: { bucket: 'example' } } }))).toEqual(
     [],
   );
+});
+
+test.each([
+  ['our own namespace', { namespace: 'amazon-cloudwatch' }, {}, 'our own agents run there'],
+  [
+    'a namespace that is left out',
+    { namespace: 'kube-public' },
+    { excludeNamespaces: ['kube-public'] },
+    'collection.excludeNamespaces leaves this namespace out',
+  ],
+])('an application of %s is refused', (_name, match, collection, what) => {
+  expect(problemsWith({ ...application({ multiline: 'java' }, match), collection })).toEqual([
+    expect.stringMatching(new RegExp(`^applications\\[0\\]\\.match\\.namespace: ${what}`)),
+  ]);
 });
