@@ -1,4 +1,5 @@
-import { alertNotifierName, alertSweeperName } from './alert-names.ts';
+import { alertNotifierName, alertSweeperName, chatCommandName, chatWorkerName } from './alert-names.ts';
+import { hasChat } from './chat-rules.ts';
 import { planCollection } from './collection-plan.ts';
 import { archivedSources, firehoseSources, hasFirehose } from './firehose-plan.ts';
 import {
@@ -41,6 +42,7 @@ export function ownLogGroups(config: Config): string[] {
     if (logGroup !== undefined && !groups.includes(logGroup.name)) groups.push(logGroup.name);
   if (config.slack.enabled && config.slack.receivers.length > 0)
     groups.push(...[alertNotifierName(prefix), alertSweeperName(prefix)].map(functionLogGroupName));
+  if (hasChat(config)) groups.push(...[chatCommandName(prefix), chatWorkerName(prefix)].map(functionLogGroupName));
   if (search.mode !== 'none') groups.push(...customResource(searchSetupName(prefix)));
   if (search.mode === 'managed') groups.push(...Object.values(DOMAIN_LOGS).map((log) => domainLogGroupName(search.domain.name, log)));
   return groups.sort();

@@ -77,7 +77,7 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
       expect([stack.account, stack.region]).toEqual([config.account, config.region]);
       expect(stack.templateOptions.description).toMatch(/^eks-telemetry: .+\.$/);
       expect(stack.tags.tagValues()).toEqual(config.tags);
-      expect(stack.terminationProtection).toBe(/-(storage|search|access-logs)$/.test(stack.stackName));
+      expect(stack.terminationProtection).toBe(/-(storage|search|access-logs|archive)$/.test(stack.stackName));
     }
   });
 
@@ -98,9 +98,9 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
         ({ Action }: { Action: string }) => Action,
       ),
     );
-    // Queries and metrics are no resources (Logs Insights, GetMetricWidgetImage).
+    // Queries and metrics are no resources (Logs Insights, GetMetricWidgetImage, GetMetricData).
     for (const action of open)
-      expect(action).toMatch(/^(xray:|ec2:|logs:(GetQueryResults|StopQuery|DescribeLogGroups)$|cloudwatch:GetMetricWidgetImage$)/);
+      expect(action).toMatch(/^(xray:|ec2:|logs:(GetQueryResults|StopQuery|DescribeLogGroups)$|cloudwatch:GetMetric(WidgetImage|Data)$)/);
     for (const [, { Properties }] of each('AWS::IAM::Policy')) {
       for (const { Action } of Properties.PolicyDocument.Statement) expect([Action].flat().join()).not.toContain('*');
     }
