@@ -10,6 +10,7 @@ What is there already stays as it is. Interrupted anywhere, the same call goes o
 
 Where from:
   (nothing)              of a log source its CloudWatch log group (FilterLogEvents); of an access log its bucket, day by day
+  --input archive        of a log source the archive of this config, hour by hour
   --input s3://B/PREFIX  objects: of the archive (kind=…/cluster=…/dt=…/hr=…), of a CreateExportTask, or access log files
   --input DIR            the same in a folder of this machine
   --log-group NAME       one group of a source that takes all groups of a prefix

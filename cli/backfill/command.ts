@@ -28,6 +28,10 @@ export async function backfill(given: Options, config: Config, io: Io): Promise<
     const state = options.dryRun || options.restart ? undefined : await stateOf(path, hashOf(subject), io);
     if (state === 'changed') return 1;
     const estimate = await tellEstimate(prepared, options, config, subject, io);
+    if (estimate.files === 0) {
+      io.stderr.write('backfill: there is no file of that source and time\n');
+      return 1;
+    }
     if (!(await mayGoOn(options, io))) return 1;
     return await runPrepared(prepared, { path, state, estimate, config: hashOf(subject) }, options, io);
   } finally {

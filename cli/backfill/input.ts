@@ -1,5 +1,8 @@
 import { statSync } from 'node:fs';
+import { partitionKeys } from '../../lambdas/core/firehose/partition.ts';
+import { CONTROL_PLANE_KINDS } from '../../lambdas/core/rules/rules.ts';
 import type { Config } from '../../lib/config/load.ts';
+import { archiveBucketName } from '../../lib/config/names.ts';
 import type { Io } from '../io.ts';
 import { volumeOf } from './aws-logs.ts';
 import type { CallerCredentials } from './credentials.ts';
@@ -18,6 +21,9 @@ export type Input =
   | { readonly kind: 'log-group'; readonly logGroup: string }
   | { readonly kind: 'files'; readonly store: FileStore; readonly prefix: string; readonly isLocal: boolean };
 
+/** The word for the config's own archive. */
+export const ARCHIVE = 'archive';
+
 /** What finding the input needs. */
 export interface InputContext {
   readonly config: Config;
@@ -28,7 +34,7 @@ export interface InputContext {
 
 /** Finds out where a source is read from. Nothing is read yet. */
 export async function inputOf(options: Options, { config, subject, credentials, env }: InputContext): Promise<Input> {
-  const { input } = options;
+  const input = options.input === ARCHIVE ? `s3://${archiveBucketName(config)}/` : options.input;
   const bucketOf = subject.kind === 'files' ? subject.log.bucket : '';
   if (input?.startsWith('s3://')) {
     const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(input) ?? [];
@@ -56,8 +62,9 @@ export async function inputOf(options: Options, { config, subject, credentials, 
 /** Folders of the archive that can hold events of the source, and those of the range. */
 export function archiveLimits(subject: Extract<Subject, { kind: 'events' }>, range: TimeRange): WalkLimits {
   const { rule } = subject;
-  const kinds = rule.kind === 'controlPlane' ? Object.keys(rule.controlPlaneFamilies ?? {}) : [rule.kind];
-  return { range, slackMs: RECORD_MS, partitions: { kind: new Set(kinds), cluster: new Set([rule.cluster]) } };
+  const kinds = rule.kind === 'controlPlane' ? [...CONTROL_PLANE_KINDS, rule.kind] : [rule.kind];
+  const { cluster } = partitionKeys('', rule.cluster, 0);
+  return { range, slackMs: RECORD_MS, partitions: { kind: new Set(kinds), cluster: new Set([cluster]) } };
 }
 
 /** Counts what there is to read: of files by listing them, of a log group by CloudWatch's own metrics. */

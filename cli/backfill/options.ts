@@ -11,7 +11,7 @@ export interface Options {
   readonly range: TimeRange | undefined;
   /** Whether the same call means another range a moment later: a span, or no end. */
   readonly isMoving: boolean;
-  /** `s3://bucket/prefix`, or a folder (absolute). */
+  /** `s3://bucket/prefix`, `archive` for the config's own one, or a folder (absolute). */
   readonly input: string | undefined;
   /** Of a source whose log groups are a prefix. */
   readonly logGroup: string | undefined;
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[], io: Pick<Io, 'cwd' | 'now'
     config: resolve(io.cwd, values.config),
     range: rangeOf(values.from, values.to, io.now()),
     isMoving: isMoving(values.from, values.to),
-    input: input === undefined || input.startsWith('s3://') ? input : resolve(io.cwd, input),
+    input: input === undefined || input === 'archive' || input.startsWith('s3://') ? input : resolve(io.cwd, input),
     logGroup: values['log-group'],
     endpoint: values.endpoint,
     overwrite: values.overwrite === true,

@@ -7,7 +7,7 @@ import { endpointOf } from '../dead-letters/places.ts';
 import type { Io } from '../io.ts';
 import { type CallerCredentials, callerCredentials, NO_CREDENTIALS } from './credentials.ts';
 import type { Work } from './estimate.ts';
-import { inputOf, workOf } from './input.ts';
+import { ARCHIVE, inputOf, workOf } from './input.ts';
 import { ALL_TIMES, type Options } from './options.ts';
 import type { RunEnd, RunPorts } from './run.ts';
 import { createSend, type Send } from './sender.ts';
@@ -36,7 +36,7 @@ export async function prepare(options: Options, config: Config, subject: Subject
       ? 'none'
       : await endpointOf(options.endpoint === undefined ? {} : { endpoint: options.endpoint }, config, io);
   const isSigned = endpoint.startsWith('https:');
-  const needsAws = isSigned || options.input === undefined || options.input.startsWith('s3://');
+  const needsAws = isSigned || options.input === undefined || options.input === ARCHIVE || options.input.startsWith('s3://');
   const credentials = needsAws ? await callerCredentials(config.region) : NO_CREDENTIALS;
   const input = await inputOf(options, { config, subject, credentials, env: io.env });
   const range = options.range ?? ALL_TIMES;

@@ -39,6 +39,8 @@ function isWanted(folder: string, { range, slackMs, after, partitions }: WalkLim
   // Everything below it comes before the place where we go on.
   if (after !== undefined && !after.startsWith(folder) && compareKeys(folder, after) < 0) return false;
   if (range !== undefined && !mayHold(folder, range, slackMs)) return false;
+  // What Firehose could not deliver lies beside the archive's kinds, in other lines.
+  if (partitions !== undefined && /(?:^|\/)errors\/$/.test(folder)) return false;
   const [, name, value] = /([^/=]+)=([^/]*)\/$/.exec(folder) ?? [];
   const wanted = name === undefined ? undefined : partitions?.[name];
   return wanted === undefined || wanted.has(decode(value as string));

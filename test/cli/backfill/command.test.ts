@@ -203,3 +203,9 @@ test('files of an export task are refused for the control plane, whose events th
   expect(taken).toMatchObject({ code: 0, out: expect.stringContaining('indexed 1,') as string });
   expect([...documents.keys()]).toMatchObject([expect.stringMatching(/^eks-audit-prod-2026\.11\.20\//) as string]);
 });
+
+test('a place without files is no success', async () => {
+  mkdirSync(join(folder, 'empty'));
+  const { code, err } = await backfill('--input', 'empty', '--yes');
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('there is no file') as string });
+});

@@ -56,6 +56,7 @@ test('folders of the archive are taken by kind, cluster and hour', async () => {
   const hour = { fromMs: Date.UTC(2026, 10, 21, 8), toMs: Date.UTC(2026, 10, 21, 9) };
   const partitions = { kind: new Set(['audit', 'api']), cluster: new Set(['prod']) };
 
+  keys.push('errors/processing-failed/dt=2026-11-21/hr=08/x.gz');
   expect(await walked(bucket(keys), { range: hour, slackMs: 0, partitions })).toEqual([
     'kind=api/cluster=prod/dt=2026-11-21/hr=08/x.gz',
     'kind=audit/cluster=prod/dt=2026-11-21/hr=08/x.gz',
