@@ -21,6 +21,11 @@ const NOT_IN_TAGS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u;
 /** Longest value of a tag. */
 const MAX_TAG_VALUE = 256;
 
+/** Whether a text may be the value of a tag; one that may not does not travel with notifications. */
+export function fitsTag(text: string): boolean {
+  return text.length <= MAX_TAG_VALUE && !NOT_IN_TAGS.test(text);
+}
+
 /** Where people read what to do. Without `runbookUrl` it is the file of this app. */
 export function runbookOf({ config, name }: Pick<AlarmAbout, 'config' | 'name'>): string {
   const { runbookUrl } = config.alarms;
@@ -48,8 +53,8 @@ export function tagsOf(about: AlarmAbout): { readonly [key: string]: string } {
     severity,
     team: owner,
     alarm: name,
-    // Without what a tag may not hold, such as a comma; the description has it whole.
-    title: alarm.title.replaceAll(new RegExp(NOT_IN_TAGS, 'gu'), ''),
+    // One that no tag may hold, with a comma for example, is read from the description, which has it whole.
+    title: alarm.title,
     cluster,
     namespace,
     query,
@@ -57,7 +62,7 @@ export function tagsOf(about: AlarmAbout): { readonly [key: string]: string } {
   };
   const kept = Object.entries(tags).filter((entry): entry is [string, string] => {
     const [, value] = entry;
-    return value !== undefined && value.length <= MAX_TAG_VALUE && !NOT_IN_TAGS.test(value);
+    return value !== undefined && fitsTag(value);
   });
   return Object.fromEntries(kept);
 }

@@ -5,6 +5,7 @@ import { actionProblems } from '../../alarms/actions.ts';
 import { loadCatalogue } from '../../alarms/catalogue.ts';
 import { changedAlarm, uselessOverrides } from '../../alarms/changed.ts';
 import { problemsOfAlarm } from '../../alarms/check-shape.ts';
+import { fitsTag } from '../../alarms/describe.ts';
 import { whyNoNamespaces } from '../../alarms/namespaces.ts';
 import { checkFor } from '../../alarms/plan.ts';
 import { matchesName, secondsOf } from '../../alarms/spec.ts';
@@ -32,6 +33,7 @@ export const checkAlarms: Check = ({ config, isIncomplete }, report) => {
     report.warning({ path: ['alarms', 'enabled'], what });
   }
   checkCircles(config.alarms.own, known, report);
+  checkOwners(config, report);
   // What cannot be read cannot be counted either.
   const isReadable = Object.values(config.alarms.own).every((alarm) => problemsOfAlarm(alarm).length === 0);
   if (isReadable && !isIncomplete(['clusters']) && !isIncomplete(['sources'])) checkAlarmLimits(config, report);
@@ -49,6 +51,21 @@ function checkOwn(config: Config, known: KnownAlarms, report: CheckReport): void
     for (const problem of actionProblems(alarm, checkFor(config, alarm), config.region))
       report.problem({ ...problem, path: [...at, 'actions', ...problem.path] });
     if (alarm.warmUp !== undefined) checkWarmUp(alarm.warmUp, [...at, 'warmUp'], report);
+  }
+}
+
+/** An owner is the tag `team`, by which messages are routed: one that no tag may hold would be told to whom it does not concern. */
+function checkOwners({ alarms }: Config, report: CheckReport): void {
+  const expectTag = (owner: string | undefined, path: Path): void => {
+    if (owner === undefined || fitsTag(owner)) return;
+    report.problem({ path, what: 'the tag `team` cannot hold this', limit: 'letters, digits, blanks and _ . : / = + - @', value: owner });
+  };
+  expectTag(alarms.owner, ['alarms', 'owner']);
+  for (const [name, { owner }] of Object.entries(alarms.own)) expectTag(owner, ['alarms', 'own', name, 'owner']);
+  for (const [name, { namespaces, owner }] of Object.entries(alarms.change)) {
+    expectTag(owner, ['alarms', 'change', name, 'owner']);
+    for (const [namespace, one] of Object.entries(namespaces))
+      expectTag(one.owner, ['alarms', 'change', name, 'namespaces', namespace, 'owner']);
   }
 }
 

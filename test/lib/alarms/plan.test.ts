@@ -140,3 +140,11 @@ test('names of metrics and of filters hold no character that PutMetricFilter ref
   expect(names).toContain('prod/application-errors.legacy-total');
   expect(names.filter((name) => !/^[^:*$]{1,255}$/.test(name))).toEqual([]);
 });
+
+test('a title that no tag may hold is read whole from the description', () => {
+  const own = `own: { q: { title: 'Queue "orders" > 5, 100 %', why: w, do: d, severity: info, check: { metric: { namespace: My/App, name: q, statistic: Sum }, when: "> 5", points: 1 of 1, period: 60s, missing: missing, because: it is a test } } }`;
+  const { definition } = one(clusterPlan(`  ${own}\n`), 'q');
+
+  expect(definition.tags).not.toHaveProperty('title');
+  expect(definition.description).toMatch(/^Queue "orders" > 5, 100 % \(cluster prod\)\n/);
+});

@@ -242,3 +242,20 @@ test('rules on rules that are no circle have no problem', () => {
 
   expect(problemsWith(alarms({ own: given }))).toEqual([]);
 });
+
+test('an owner that no tag can hold is refused, wherever it stands: messages are routed by it', () => {
+  const given = alarms({
+    owner: 'platform, all of it',
+    own: { mine: { ...own, owner: 'a;b' } },
+    change: { 'crash-loop': { owner: '#web', namespaces: { legacy: { threshold: 3, owner: 'x>y' } } } },
+  });
+  const found = problemsWith(given).filter((text) => text.includes('the tag `team` cannot hold this'));
+
+  expect(found.map((text) => text.split(':')[0])).toEqual([
+    'alarms.owner',
+    'alarms.own.mine.owner',
+    'alarms.change.crash-loop.owner',
+    'alarms.change.crash-loop.namespaces.legacy.owner',
+  ]);
+  expect(problemsWith(alarms({ owner: '플랫폼 팀 @oncall' }))).toEqual([]);
+});
