@@ -42,6 +42,7 @@ function renderCluster(cluster: Summary['clusters'][number]): string {
     `Cluster ${cluster.name}`,
     `control-plane logging: ${cluster.logging}`,
     `functions: ${cluster.functions.join(', ') || 'none'}`,
+    ...cluster.byFirehose,
     renderTable(
       titles.map((title) => ({ title })),
       rows,

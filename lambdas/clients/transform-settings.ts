@@ -36,7 +36,7 @@ export function readTransformSettings(env: Environment): TransformSettings {
     region: required(env, 'AWS_REGION'),
     functionName: required(env, 'AWS_LAMBDA_FUNCTION_NAME'),
     namespace: required(env, 'METRIC_NAMESPACE'),
-    markSecretArn: required(env, 'MARK_SECRET_ARN'),
+    markSecretArn: required(env, 'MARK_KEY_ARN'),
     root: required(env, 'LAMBDA_TASK_ROOT'),
     ...(s3Endpoint ? { s3Endpoint } : {}),
     ...(firehoseEndpoint ? { firehoseEndpoint } : {}),

@@ -4,7 +4,7 @@ import type { AlarmPlan } from '../alarms/planned.ts';
 import { AMAZON_Q_LACKS, lostInAmazonQ } from './amazon-q.ts';
 import { filtersOf, MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { hasCollection } from './collection-plan.ts';
-import { archivedSources, firehoseSources, hasFirehose } from './firehose-plan.ts';
+import { archivedSources, familyStreams, firehoseSources, hasFirehose } from './firehose-plan.ts';
 import { kindOf } from './notifier-rules.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
@@ -54,6 +54,8 @@ export interface ClusterSummary {
   readonly name: string;
   readonly logging: string;
   readonly functions: readonly string[];
+  /** What route firehose cannot do, for the sources that take it; empty where none does. */
+  readonly byFirehose: readonly string[];
   readonly sources: readonly SourceSummary[];
   readonly queries: QueriesSummary;
 }
@@ -137,6 +139,7 @@ export function summarize(config: Config, nowMs: number): Summary {
       name: cluster.name,
       logging: `${cluster.controlPlane.logTypes.join(', ')} by ${cluster.controlPlane.enablement}`,
       functions: functionsOf(config, cluster.name),
+      byFirehose: byFirehose(config, cluster.name),
       sources: config.sources.filter((source) => source.cluster === cluster.name).map((source) => sourceSummary(config, source)),
       queries: queriesSummary(config, queries[index]),
     })),
@@ -194,6 +197,18 @@ function functionsOf(config: Config, cluster: string): string[] {
     ...[...routes].sort().map((route) => `log-indexer (${route})`),
     ...(firehoseSources(config, cluster).length > 0 ? ['firehose-transform (search)'] : []),
     ...(archivedSources(config, cluster).length > 0 ? ['firehose-transform (archive)'] : []),
+  ];
+}
+
+/** Firehose cannot use our ids. Its own retries make no second document (FIREHOSE_DEFAULT), but what comes before it may. */
+function byFirehose(config: Config, cluster: string): string[] {
+  const names = firehoseSources(config, cluster).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `by Firehose: ${names.join(', ')}: a payload that CloudWatch delivers twice is indexed twice, since Firehose cannot use our ids; each document is billed as 5 KB at least and lies in the index of its arrival`,
+    `delivery streams: ${familyStreams(config, cluster)
+      .map(({ streamName, indexName, rotation }) => `${streamName} -> ${indexName}-… (${rotation})`)
+      .join(', ')}`,
   ];
 }
 

@@ -52,7 +52,7 @@ export class FirehoseTransform extends Construct {
         DEAD_LETTER_BUCKET: props.deadLetters.bucketName,
         ACCOUNT_ID: Stack.of(this).account,
         METRIC_NAMESPACE: 'EksTelemetry',
-        MARK_SECRET_ARN: props.markSecretArn,
+        MARK_KEY_ARN: props.markSecretArn,
       },
     });
     const { functionRole } = this.transform;

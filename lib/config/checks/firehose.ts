@@ -8,10 +8,11 @@ const MAX_INDEX_NAME = 80;
 export const checkFirehose: Check = ({ config, isGiven, isIncomplete }, report) => {
   for (const [index, source] of config.sources.entries()) {
     if (source.route !== 'firehose') continue;
-    const path = ['sources', index, 'route'];
-    const duplicates =
-      'Firehose cannot use our ids: its own retries make no duplicates, but a payload that CloudWatch delivers twice is indexed twice, a record is billed as 5 KB at least, and documents lie in the index of their arrival; take stream where each event must be there once';
-    report.warning({ path, what: duplicates, value: 'firehose' });
+    if (source.kind === 'controlPlane') {
+      const what =
+        'audit events by Firehose: a payload that CloudWatch delivers twice is there twice, and each event is billed as 5 KB; take stream, which indexes each event once';
+      report.warning({ path: ['sources', index, 'route'], what, limit: 'stream', value: 'firehose' });
+    }
     if (source.subscription === 'account') {
       const what = 'the account policy has one destination, and each family needs a delivery stream of its own; use perGroup';
       report.problem({ path: ['sources', index, 'subscription'], what, limit: 'perGroup', value: 'account' });

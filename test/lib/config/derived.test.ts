@@ -171,6 +171,8 @@ describe('the summary', () => {
       'eks-telemetry-search',
       'eks-telemetry-prod-logging',
       'eks-telemetry-prod-delivery',
+      'eks-telemetry-archive',
+      'eks-telemetry-prod-firehose',
       'eks-telemetry-prod-collection',
       'eks-telemetry-access-logs',
       'eks-telemetry-alerts',
@@ -179,7 +181,8 @@ describe('the summary', () => {
       'eks-telemetry-alarms',
     ]);
     expect(summary.clusters[0]?.sources[0]).toMatchObject({
-      slots: '1 of 2',
+      slots: '2 of 2',
+      route: 'stream + archive',
       retentionDays: 90,
       exclusions: ['watch-noise (counts only)'],
     });

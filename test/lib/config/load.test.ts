@@ -132,7 +132,7 @@ describe('the place of a problem', () => {
 describe('all problems come in one run', () => {
   test('from syntax of keys over shapes to cross-checks, sorted by place', () => {
     const text =
-      'version: 1\naccount: 12\nregion: us-east-1\nregion: us-east-1\nclusters: [{ name: prod }, { name: prod }]\nsources: [{ name: a, cluster: prd, kind: application, route: firehose }]\n';
+      'version: 1\naccount: 12\nregion: us-east-1\nregion: us-east-1\nclusters: [{ name: prod }, { name: prod }]\nsources: [{ name: a, cluster: prd, kind: application, archive: true }]\n';
 
     const loaded = loadConfigText(text, 'c.yaml');
 
@@ -142,7 +142,7 @@ describe('all problems come in one run', () => {
       '4 ',
       '5 clusters[1].name',
       '6 sources[0].cluster',
-      '6 sources[0].route',
+      '6 sources[0].archive',
     ]);
   });
 

@@ -134,7 +134,37 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
     [1 / 60, 6],
     [0.016, 6.1],
   ],
-  [['archive', 'enabled'], [false], [true]],
+  [
+    ['archive', 'bufferMiB'],
+    [64, 128],
+    [63, 129],
+  ],
+  [
+    ['archive', 'bufferSeconds'],
+    [60, 900],
+    [59, 901],
+  ],
+  [['archive', 'infrequentAccessDays'], [30], [29]],
+  [
+    ['archive', 'transform', 'bufferMiB'],
+    [0.2, 3],
+    [0.1, 3.1],
+  ],
+  [
+    ['archive', 'transform', 'timeoutSeconds'],
+    [30, 300],
+    [29, 301],
+  ],
+  [
+    ['delivery', 'firehose', 'bufferMiB'],
+    [1, 100],
+    [0, 101],
+  ],
+  [
+    ['delivery', 'firehose', 'retrySeconds'],
+    [0, 7200],
+    [-1, 7201],
+  ],
   [['alarms', 'enabled'], [false, true], ['yes']],
   [
     ['alarms', 'warmUp'],

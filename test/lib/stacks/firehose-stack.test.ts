@@ -135,7 +135,7 @@ describe('functions', () => {
       DEAD_LETTER_BUCKET: 'eks-telemetry-dead-letters-111122223333-us-east-1',
       ACCOUNT_ID: '111122223333',
       METRIC_NAMESPACE: 'EksTelemetry',
-      MARK_SECRET_ARN: { Ref: oneResource(template, 'AWS::SecretsManager::Secret')[0] },
+      MARK_KEY_ARN: { Ref: oneResource(template, 'AWS::SecretsManager::Secret')[0] },
     });
     expect(oneResource(template, 'AWS::SecretsManager::Secret')[1].Properties.GenerateSecretString).toMatchObject({ PasswordLength: 64 });
   });

@@ -1,4 +1,5 @@
 import { loadConfig } from '../../../../lib/config/load.ts';
+import { summarize } from '../../../../lib/config/summary.ts';
 import { configWith, problemsWith, warningsWith } from '../texts.ts';
 
 const app = (more: object = {}) => ({ name: 'app', cluster: 'prod', kind: 'application', ...more });
@@ -93,7 +94,13 @@ test('route firehose says what it cannot do, and refuses what it must', () => {
   const firehose = (more: object = {}) => ({ sources: [app({ route: 'firehose', ...more })] });
 
   expect(problemsWith(firehose())).toEqual([]);
-  expect(warningsWith(firehose())).toEqual([expect.stringContaining('a payload that CloudWatch delivers twice is indexed twice')]);
+  expect(warningsWith(firehose())).toEqual([]);
+  expect(summarize(configWith(firehose()), 0).clusters[0]?.byFirehose[0]).toContain(
+    'a payload that CloudWatch delivers twice is indexed twice',
+  );
+  expect(warningsWith({ sources: [{ name: 'audit', cluster: 'prod', kind: 'controlPlane', route: 'firehose' }] })).toEqual([
+    expect.stringContaining('sources[0].route: audit events by Firehose'),
+  ]);
   expect(problemsWith(firehose({ subscription: 'account' }))).toEqual([expect.stringContaining('the account policy has one destination')]);
   expect(problemsWith({ ...firehose(), search: { mode: 'none' } })).toEqual([expect.stringContaining('route firehose writes to an index')]);
   expect(problemsWith({ ...firehose({ family: `f${'x'.repeat(90)}` }), search: { families: { [`f${'x'.repeat(90)}`]: {} } } })).toEqual([

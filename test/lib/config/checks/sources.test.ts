@@ -26,11 +26,7 @@ test.each<[string, object[], string[]]>([
     [app({ kind: 'controlPlane', family: 'eks-api' })],
     ['sources[0].family: streams of the control plane'],
   ],
-  [
-    'the Firehose route of a later version',
-    [app({ route: 'firehose' })],
-    ['sources[0].route: the Firehose route comes with a later version'],
-  ],
+  ['the Firehose route', [app({ route: 'firehose' })], []],
   ['the longest name of a group', [group(`/${'a'.repeat(511)}`)], []],
   ['a longer one', [group(`/${'a'.repeat(512)}`)], ['sources[0].logGroup: not a name that CloudWatch Logs allows']],
   ['a blank in a group’s name', [group('/a b')], ['sources[0].logGroup: not a name']],
