@@ -1,5 +1,6 @@
 // `npm start`: the whole pipeline on this machine. Wiring only: options, signals, output.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { showAthena } from './queries/athena-run.ts';
 import { reportText } from './report/text.ts';
 import { parseOptions, USAGE } from './run/options.ts';
 import { Progress } from './run/progress.ts';
@@ -51,6 +52,18 @@ async function main(args: string[]): Promise<number> {
     const report = await run.execute();
     progress.end();
     process.stdout.write(reportText(report, state.paths.report));
+    if (options.athena === true) {
+      const interrupt = new AbortController();
+      void ended.then(() => interrupt.abort());
+      await showAthena({
+        assembly: join(state.paths.base, 'cdk.out'),
+        buckets: state.paths.buckets,
+        config: options.config,
+        out: process.stdout,
+        onProgress: (step) => process.stderr.write(step === '' ? '' : `${step}\n`),
+        signal: interrupt.signal,
+      });
+    }
     if (options.once) return report.ok ? 0 : 1;
     process.stdout.write(`page:    ${web.url}\n\nCtrl-C ends it.\n`);
     const watcher = watchInputs(

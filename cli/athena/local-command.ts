@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DeployedQuery } from '../../lib/athena/queries.ts';
 import { synthesize } from '../../local/synth/synthesize.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { type LocalAthena, startLocalAthena } from '../../local/trino/athena.ts';
 import { TrinoError } from '../../local/trino/client.ts';
+import { daysIn } from '../../local/trino/days.ts';
 import type { NamedQuery } from '../../local/trino/glue-tables.ts';
 import type { Io } from '../io.ts';
 import { abortOnInterrupt } from '../query/interrupt.ts';
@@ -15,19 +15,6 @@ import type { AthenaOptions } from './options.ts';
 
 /** Config of a local run that was given none. */
 const DEFAULT_CONFIG = 'config/local.yaml';
-
-/** First and last day that the keys of a folder of buckets tell; undefined where none does. */
-export async function daysIn(folder: string): Promise<{ readonly from: string; readonly to: string } | undefined> {
-  const days = (await readdir(folder, { recursive: true }))
-    .flatMap((path) => {
-      const [, year, month, day] = /\/(?:dt=)?(20\d{2})[-/](\d{2})[-/](\d{2})\//.exec(path) ?? [];
-      return year === undefined ? [] : [`${year}-${month}-${day}`];
-    })
-    .sort();
-  const [from] = days;
-  const to = days.at(-1);
-  return from === undefined || to === undefined ? undefined : { from, to };
-}
 
 /** The project that the templates are synthesized from: above the working directory. */
 function projectAbove(cwd: string): string | undefined {

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly scenario?: string;
   /** Folder that keeps the objects of all buckets as files. @default - they go with the next run */
   readonly archive?: string;
+  /** Whether named queries are asked on a real Trino after the report. @default false */
+  readonly athena?: boolean;
   /** Run seconds per machine second; undefined: as fast as possible. */
   readonly speed: number | undefined;
   /** Port of the page; 0: a free one. */
@@ -37,6 +39,7 @@ Usage: npm start -- [options]
   --format F        their format: ${'audit klog zap logrus json logfmt nginx-access nginx-error java python pipe alb regex:NAME text auto'} (default auto)
   --scenario NAME   a folder of samples/scenarios beside the samples, such as oom: containers that run out of memory for an hour
   --archive DIR     keeps the objects of the buckets (archive, access logs, dead letters) as files DIR/<bucket>/<key>; DIR must be new or empty
+  --athena          after the report: named Athena queries on a real Trino (Java 24 or newer; fetched once by Maven, 452 MB) over those objects
   --speed N         N seconds of the run per second of the machine (default: as fast as possible)
   --port N          port of the page on 127.0.0.1 (default: a free one)
 
@@ -58,6 +61,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         format: { type: 'string' },
         scenario: { type: 'string' },
         archive: { type: 'string' },
+        athena: { type: 'boolean', default: false },
         speed: { type: 'string' },
         port: { type: 'string', default: '0' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -91,6 +95,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       format: format ?? 'auto',
       ...(scenario === undefined ? {} : { scenario }),
       ...(values['archive'] === undefined ? {} : { archive: String(values['archive']) }),
+      ...(values['athena'] === true ? { athena: true } : {}),
       speed,
       port,
     },
