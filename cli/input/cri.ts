@@ -32,6 +32,8 @@ export class CriJoiner {
     const match = HEADER.exec(line.toString('latin1', 0, MAX_HEADER_BYTES));
     if (match === null) return false;
     const [header, time, stream, tag] = match as unknown as [string, string, CriLine['stream'], string];
+    // What looks like a frame with a time that there is not, such as a 13th month, was written by somebody else: the whole line is the text.
+    if (Number.isNaN(Date.parse(time))) return false;
     const piece = line.subarray(header.length);
     const open = this.#open.get(stream);
     if (open === undefined && tag === 'F') return { time, stream, text: piece.toString('utf8') };

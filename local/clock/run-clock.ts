@@ -11,6 +11,12 @@ export const MACHINE_CLOCK: MachineClock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+/**
+ * After so long without anything that the run goes on for, in ms, the clock jumps to the next such thing: a file of June beside one of November would
+ * otherwise start a schedule of every quarter of an hour fourteen thousand times. Long enough for every buffer, retry and schedule of a template to have its turn.
+ */
+const QUIET_MS = 2 * 3_600_000;
+
 interface Timer {
   readonly atMs: number;
   readonly order: number;
@@ -32,12 +38,17 @@ export class RunClock {
   #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   #stopped = false;
+  /** When the last thing happened that the run goes on for. */
+  #heldMs: number;
+  /** Gaps that were jumped over, in ms in all. */
+  #skippedMs = 0;
   readonly #machine: MachineClock;
   readonly #speed: number | undefined;
 
   /** `speed`: run seconds per machine second; absent: as fast as possible. */
   constructor(startMs: number, machine: MachineClock, speed?: number) {
     this.#nowMs = startMs;
+    this.#heldMs = startMs;
     this.#machine = machine;
     this.#speed = speed;
   }
@@ -45,6 +56,11 @@ export class RunClock {
   /** Milliseconds since the epoch, in the run. */
   now(): number {
     return this.#nowMs;
+  }
+
+  /** How much of the run's time was jumped over since nothing happened in it, in ms. */
+  get skippedMs(): number {
+    return this.#skippedMs;
   }
 
   /** Moves forward, never back: a watched file's line arrives at some later time. */
@@ -63,6 +79,7 @@ export class RunClock {
   }
 
   #add(atMs: number, run: () => void, holds: boolean): void {
+    if (Number.isNaN(atMs)) throw new RangeError('a time that is no number');
     this.#timers.push({ atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run, holds });
     if (holds) this.#holding++;
     // Sift up: a binary heap by time and order; 30,000 timers are usual, and a sorted list would be quadratic.
@@ -92,16 +109,29 @@ export class RunClock {
       if (this.#failure) throw this.#failure.error;
       const next = this.#timers[0];
       if (this.#stopped || next === undefined || this.#holding === 0) return;
-      await this.#waitFor(next.atMs);
+      if (!next.holds && next.atMs - this.#heldMs > QUIET_MS) this.#jump();
+      else await this.#waitFor(next.atMs);
       if (this.#stopped) return;
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      while (this.#timers[0] !== undefined && this.#timers[0].atMs <= this.#nowMs) this.#pop()?.run();
+      while (this.#timers[0] !== undefined && this.#timers[0].atMs <= this.#nowMs) {
+        const timer = this.#pop();
+        if (timer?.holds) this.#heldMs = this.#nowMs;
+        timer?.run();
+      }
     }
   }
 
   /** Ends `drain` after what is under way; what was to happen later does not happen. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** Moves to the next thing that the run goes on for; what was to happen on the way happens then, once. */
+  #jump(): void {
+    let toMs = Number.POSITIVE_INFINITY;
+    for (const { holds, atMs } of this.#timers) if (holds && atMs < toMs) toMs = atMs;
+    this.#skippedMs += toMs - this.#nowMs;
+    this.#nowMs = toMs;
   }
 
   async #waitFor(atMs: number): Promise<void> {

@@ -62,10 +62,13 @@ export class LineClock {
     this.#startMs = startMs;
   }
 
-  /** Time of the next line, ms since the epoch. */
-  timeOf(line: string): number {
-    const own = this.#read(line);
-    if (own !== undefined && isBelievable(own, this.#lastMs)) this.#lastMs = own;
+  /** Time of the next line, ms since the epoch; `framedMs` is what its framing says, which is asked first. */
+  timeOf(line: string, framedMs?: number): number {
+    if (framedMs !== undefined && isBelievable(framedMs, this.#lastMs)) this.#lastMs = framedMs;
+    else {
+      const own = this.#read(line);
+      if (own !== undefined && isBelievable(own, this.#lastMs)) this.#lastMs = own;
+    }
     return this.#lastMs ?? this.#startMs;
   }
 }

@@ -36,7 +36,11 @@ export async function buildReport(input: ReportInput): Promise<Report> {
     ok: checks.every(({ ok }) => ok),
     config: input.config,
     search: { what: search.what, kind: search.kind, url: search.url, ...(search.reason === undefined ? {} : { reason: search.reason }) },
-    runTime: { from: new Date(input.startMs).toISOString(), to: new Date(clock.now()).toISOString() },
+    runTime: {
+      from: new Date(input.startMs).toISOString(),
+      to: new Date(clock.now()).toISOString(),
+      skippedHours: Math.round(clock.skippedMs / 3_600_000),
+    },
     machineSeconds: {
       synth: seconds(input.synthesized.machineMs),
       isSynthCached: input.synthesized.isCached,

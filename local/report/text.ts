@@ -192,7 +192,7 @@ function checks(report: Report): string[] {
 function times({ machineSeconds: machine, runTime }: Report): string[] {
   return [
     `synth ${machine.synth} s${machine.isSynthCached ? ' (nothing had changed)' : ''}, search's start ${machine.searchStart} s, feed ${machine.feed} s, all ${machine.total} s`,
-    `the run's clock went from ${runTime.from} to ${runTime.to}`,
+    `the run's clock went from ${runTime.from} to ${runTime.to}${runTime.skippedHours > 0 ? `, ${runTime.skippedHours} hours of it in jumps: nothing was to happen then` : ''}`,
   ];
 }
 

@@ -30,7 +30,8 @@ export interface Report {
   readonly ok: boolean;
   readonly config: string;
   readonly search: { readonly what: string; readonly kind: 'engine' | 'files'; readonly url: string; readonly reason?: string };
-  readonly runTime: { readonly from: string; readonly to: string };
+  /** `skippedHours`: of it, time in which nothing was to happen, and which the clock jumped over. */
+  readonly runTime: { readonly from: string; readonly to: string; readonly skippedHours: number };
   readonly machineSeconds: {
     readonly synth: number;
     readonly isSynthCached: boolean;

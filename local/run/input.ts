@@ -67,8 +67,8 @@ export function runConfig({ config, format, input, scenario }: RunOptions, root:
 }
 
 /**
- * The user's own file as a container's: its lines become Fluent Bit records. A line's time is its framing's, else its own where that is believable,
- * else that of the line before; `startMs` is the time of lines before the first one with a time.
+ * The user's own file as a container's: its lines become Fluent Bit records. A line's time is its framing's where that is believable, else its own
+ * where that is, else that of the line before; `startMs` is the time of lines before the first one with a time.
  */
 export function inputSource(file: string, logGroup: string, startMs: number): FeedSource {
   const identity = inputIdentity(file, INPUT_NAME, INPUT_NAME);
@@ -79,8 +79,8 @@ export function inputSource(file: string, logGroup: string, startMs: number): Fe
     async *events(): AsyncGenerator<InputEvent> {
       const clock = new LineClock(anyTime(new Date(startMs).getUTCFullYear()), startMs);
       for await (const { text, time, timeMs, stream } of readFileEvents(file)) {
-        const atMs = timeMs ?? clock.timeOf(text);
-        const isoTime = time ?? new Date(atMs).toISOString();
+        const atMs = clock.timeOf(text, timeMs);
+        const isoTime = time !== undefined && atMs === timeMs ? time : new Date(atMs).toISOString();
         yield fluentBitEvent({ time: isoTime, stream: stream === 'stderr' ? 'stderr' : 'stdout', log: text }, identity);
       }
     },

@@ -94,6 +94,13 @@ describe("containerd's framing", () => {
     expect(joiner.push(Buffer.from('plain'))).toBe(false);
     expect(joiner.push(Buffer.from('2026-11-21T08:26:53Z stdout F'))).toMatchObject({ text: '' });
   });
+
+  test.each(['2026-13-45T99:99:99Z', '2026-11-21T25:00:00Z', '2026-11-21T08:26:53+99:99'])(
+    'a frame whose time %s there is not is no frame: the whole line is the text',
+    (time) => {
+      expect(new CriJoiner().push(Buffer.from(`${time} stdout F bad`))).toBe(false);
+    },
+  );
 });
 
 describe('an input', () => {

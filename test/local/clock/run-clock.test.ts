@@ -94,3 +94,47 @@ test('what comes again and again happens when the run gets that far, in its orde
   await clock.drain();
   expect(seen.slice(3)).toEqual(['tick 30', 'at 30']);
 });
+
+describe('a long time in which nothing happens', () => {
+  const HOUR_MS = 3_600_000;
+
+  test('is jumped over after two hours: what comes again and again happens once at its end, and goes on from there', async () => {
+    const clock = new RunClock(0, MACHINE_CLOCK);
+    const starts: number[] = [];
+    const arm = (atMs: number): void =>
+      clock.atPassing(atMs, () => {
+        starts.push(clock.now() / HOUR_MS);
+        arm(clock.now() + HOUR_MS / 2);
+      });
+    arm(HOUR_MS / 2);
+    clock.at(HOUR_MS, () => undefined);
+    clock.at(5000 * HOUR_MS, () => undefined);
+    clock.at(5001 * HOUR_MS, () => undefined);
+
+    await clock.drain();
+
+    expect(starts).toEqual([0.5, 1, 1.5, 2, 2.5, 3, 5000, 5000.5, 5001]);
+    expect(clock.skippedMs).toBe(4997 * HOUR_MS);
+  });
+
+  test('is not jumped over while things happen', async () => {
+    const clock = new RunClock(0, MACHINE_CLOCK);
+    let starts = 0;
+    const arm = (atMs: number): void =>
+      clock.atPassing(atMs, () => {
+        starts++;
+        arm(atMs + HOUR_MS);
+      });
+    arm(HOUR_MS);
+    for (let hour = 1; hour <= 100; hour++) clock.at(hour * HOUR_MS - 1, () => undefined);
+
+    await clock.drain();
+
+    expect(starts).toBe(99);
+    expect(clock.skippedMs).toBe(0);
+  });
+});
+
+test('a time that is no number is refused where it is given, instead of never coming', () => {
+  expect(() => new RunClock(0, MACHINE_CLOCK).at(Number.NaN, () => undefined)).toThrow('no number');
+});

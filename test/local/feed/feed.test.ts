@@ -38,6 +38,15 @@ test('a line without a time, or with one that nobody believes, takes that of the
   expect(clock.timeOf('time="2026-11-21T08:23:18Z" level=info')).toBe(first - 1000);
 });
 
+test('the time of the framing is asked first, and nobody believes one of the year 9999 there either', () => {
+  const clock = new LineClock(read, 0);
+  const first = Date.parse('2026-11-21T08:23:19Z');
+
+  expect(clock.timeOf('time="2026-11-20T01:00:00Z" level=info', first)).toBe(first);
+  expect(clock.timeOf('far', Date.parse('9999-12-31T23:59:59.999Z'))).toBe(first);
+  expect(clock.timeOf('time="2026-11-21T08:23:20Z" level=info', Date.parse('9999-12-31T23:59:59.999Z'))).toBe(first + 1000);
+});
+
 test('a container file is known by its name', () => {
   const id = '7d6dcafdf2da28691e980f9f04db1103aa5293af540882164cb66c5535eca52d';
 
