@@ -3,12 +3,12 @@ import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
 import { AMAZON_Q_LACKS, lostInAmazonQ } from './amazon-q.ts';
 import { filtersOf, MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
-import { hasCollection } from './collection-plan.ts';
-import { archivedSources, familyStreams, firehoseSources, hasFirehose } from './firehose-plan.ts';
+import { archivedSources, familyStreams, firehoseSources } from './firehose-plan.ts';
 import { kindOf } from './notifier-rules.ts';
 import { planQueries } from './query-plan.ts';
 import type { Config, SourceConfig } from './resolve.ts';
 import { clustersOf } from './search-setup.ts';
+import { stackNames } from './stack-names.ts';
 
 /** What a deploy of a config would make, for people to read before they do it. */
 export interface Summary {
@@ -37,6 +37,8 @@ export interface SlackSummary {
   readonly direct: readonly string[];
   /** What Amazon Q shows nothing of; empty where there is no such channel. */
   readonly lostInAmazonQ: readonly string[];
+  /** What may be asked from where, such as `/logs in C0123ABCD: 28 saved queries, indices eks-application; everybody may ask, 2 may silence`. Absent where chat is off. */
+  readonly chat?: string;
 }
 
 /** Access logs that are read. */
@@ -113,27 +115,12 @@ export interface ApplicationSummary {
 
 /** Reads the config as a list of what would be made; `nowMs` only gives the example index names their date. */
 export function summarize(config: Config, nowMs: number): Summary {
-  const delivering = config.clusters.filter(({ name }) =>
-    config.sources.some((source) => source.cluster === name && isIndexed(config, source)),
-  );
   const queries = config.clusters.map((cluster) => planQueries(config, cluster));
   const alarms = planAlarms(config);
   return {
     account: config.account,
     region: config.region,
-    stacks: [
-      `${config.prefix}-storage`,
-      ...(config.search.mode === 'none' ? [] : [`${config.prefix}-search`]),
-      ...config.clusters.map(({ name }) => `${config.prefix}-${name}-logging`),
-      ...delivering.map(({ name }) => `${config.prefix}-${name}-delivery`),
-      ...(config.archive.enabled ? [`${config.prefix}-archive`] : []),
-      ...config.clusters.filter(({ name }) => hasFirehose(config, name)).map(({ name }) => `${config.prefix}-${name}-firehose`),
-      ...(hasCollection(config) ? config.clusters.map(({ name }) => `${config.prefix}-${name}-collection`) : []),
-      ...(config.loadBalancers.logs.length > 0 ? [`${config.prefix}-access-logs`] : []),
-      ...(config.slack.enabled ? [`${config.prefix}-alerts`] : []),
-      ...queries.filter(({ deployed }) => deployed.length > 0).map(({ cluster }) => `${config.prefix}-${cluster}-queries`),
-      ...alarms.filter((plan) => plan.alarms.length > 0).map(({ cluster }) => [config.prefix, cluster, 'alarms'].filter(Boolean).join('-')),
-    ],
+    stacks: stackNames(config, queries, alarms),
     search: describeSearch(config),
     clusters: config.clusters.map((cluster, index) => ({
       name: cluster.name,
@@ -280,5 +267,16 @@ function slackSummary(config: Config, plans: readonly AlarmPlan[]): SlackSummary
       ),
     ],
     lostInAmazonQ: amazonQ.length === 0 ? [] : [...AMAZON_Q_LACKS, ...lostInAmazonQ(config, alarmKinds)],
+    ...(hasChat(config) ? { chat: chatSummary(config) } : {}),
   };
+}
+
+function chatSummary(config: Config): string {
+  const { access, command, indices, queries } = chatRulesFor(config);
+  const families = [...indices.records, ...indices.events];
+  const people = (ids: readonly string[]): string => (ids.includes('*') ? 'everybody' : ids.length === 0 ? 'nobody' : String(ids.length));
+  return (
+    `${command} in ${access.channels.join(', ') || 'no channel'}: ${queries.length} saved queries, ${families.length === 0 ? 'no indices' : `indices ${families.join(', ')}`}; ` +
+    `${people([...new Set([...access.users, ...access.silencers])])} may ask, ${people(access.silencers)} may silence`
+  );
 }

@@ -172,14 +172,22 @@ describe('the summary', () => {
       'eks-telemetry-prod-logging',
       'eks-telemetry-prod-delivery',
       'eks-telemetry-archive',
+      'eks-telemetry-athena',
       'eks-telemetry-prod-firehose',
       'eks-telemetry-prod-collection',
       'eks-telemetry-access-logs',
       'eks-telemetry-alerts',
+      'eks-telemetry-chat',
       'eks-telemetry-prod-queries',
       'eks-telemetry-prod-alarms',
       'eks-telemetry-alarms',
     ]);
+    const odd = configWith({
+      prefix: 'x',
+      clusters: [{ name: 'A_B-c' }],
+      sources: [{ name: 'app', cluster: 'A_B-c', kind: 'application' }],
+    });
+    expect(summarize(odd, Date.UTC(2026, 10, 21, 10)).stacks).toContain('x-A-B-c-logging-99fc2b');
     expect(summary.clusters[0]?.sources[0]).toMatchObject({
       slots: '2 of 2',
       route: 'stream + archive',

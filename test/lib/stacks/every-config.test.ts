@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { ownLogGroups } from '../../../lib/config/own-log-groups.ts';
+import { summarize } from '../../../lib/config/summary.ts';
 import { environmentBytes, MAX_ENVIRONMENT_BYTES } from '../../../lib/constructs/function-environment.ts';
 import { MAX_RESOURCES } from '../../../lib/stacks/telemetry-stack.ts';
 import { nagFindings } from '../../support/nag.ts';
@@ -32,6 +33,10 @@ describe.each(['config/minimal.yaml', 'config/local.yaml', 'config/example.yaml'
   test('makes the log groups that the config expects, so that check and the account-level subscription know them all', () => {
     const made = each('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     expect(made.sort()).toEqual(ownLogGroups(synthesized.config));
+  });
+
+  test('makes the stacks that check names', () => {
+    expect([...synthesized.templates.keys()].sort()).toEqual([...summarize(synthesized.config, 0).stacks].sort());
   });
 
   test('encrypts every log group of its own', () => {
