@@ -3,21 +3,20 @@ import type { AlarmDefinition, LogAlarm, MetricAlarm, MetricId } from '../../lam
 import { alarmIntervalMs } from '../../lambdas/core/alarms/definition.ts';
 import { AlarmEngine } from '../../lambdas/core/alarms/engine.ts';
 import { LogMetrics } from '../../lambdas/core/alarms/log-metrics.ts';
-import type { Series } from '../../lambdas/core/alarms/math-value.ts';
-import { MetricStore } from '../../lambdas/core/alarms/metric-data.ts';
 import { type AlarmLogEvent, runLogAlarm } from '../../lambdas/core/alarms/run-log-alarm.ts';
 import type { AlarmState } from '../../lambdas/core/alarms/state.ts';
 import { sampleOf } from '../../lambdas/core/alarms/statistic.ts';
 import type { AlarmSources, Transition } from '../../lambdas/core/alarms/transition.ts';
-import type { Window } from '../../lambdas/core/alarms/windows.ts';
 import { watchedBy } from '../../lib/alarms/deployed.ts';
 import type { AlarmPlan, PlannedAlarm } from '../../lib/alarms/planned.ts';
 import type { Config } from '../../lib/config/load.ts';
+import { nearestName } from '../../lib/config/nearest-name.ts';
 import type { Path } from '../../lib/config/problems.ts';
-import { alertsOf, type ToldAlert } from './messages.ts';
+import { alertsOf } from './messages.ts';
 import { durationMs, expandValues, showDuration } from './notation.ts';
 import { runPromtool, whyNoPromtool } from './promtool.ts';
 import type { Scenario } from './scenario-file.ts';
+import { differences, GIVE_INSTEAD, metricNames, ScenarioStore, sorted } from './scenario-parts.ts';
 
 /** One thing that a scenario expected and that was otherwise, with its place below the scenario. */
 export interface Failure {
@@ -54,18 +53,6 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Metrics in memory with the band that the scenario gives. */
-class ScenarioStore extends MetricStore {
-  readonly #bands: Scenario['bands'];
-  constructor(bands: Scenario['bands']) {
-    super();
-    this.#bands = bands;
-  }
-  override band(_alarm: string, _id: string, _deviations: number, windows: readonly Window[]): [Series, Series] {
-    return [windows.map(() => this.#bands?.lower), windows.map(() => this.#bands?.upper)];
-  }
-}
-
 class ScenarioRun {
   readonly #scenario: Scenario;
   readonly #config: Config;
@@ -86,8 +73,9 @@ class ScenarioRun {
     const subject = this.#planned(this.#scenario.alarm, ['alarm']);
     if (this.#scenario.input !== undefined) return this.#onPrometheus(subject);
     const watched = watchedBy(subject, this.#plan.alarms);
-    this.#fillMetrics(subject);
+    this.#fillMetrics(subject, watched);
     this.#fillLogs(watched);
+    this.#expectStatesOf(watched);
     const definitions = watched.map((planned) => this.#stateGiven(planned) ?? this.#withActions(planned));
     const createdMs = this.#scenario.fresh ? this.#startMs : this.#startMs - 3 * DAY_MS;
     const engine = new AlarmEngine(definitions, createdMs, this.#plan.mutes);
@@ -124,7 +112,12 @@ class ScenarioRun {
     const found = this.#plan.alarms.find((one) => one.id === id) ?? this.#plan.alarms.find((one) => one.name === id);
     if (found !== undefined) return found;
     const reason = this.#plan.leftOut.find(({ name }) => name === id.split(':')[0])?.reason;
-    throw new ScenarioError(path, `the config deploys no alarm ${id}${reason === undefined ? '' : `: ${reason}`}`);
+    const near = nearestName(
+      id,
+      this.#plan.alarms.map((one) => one.id),
+    );
+    const hint = reason !== undefined ? `: ${reason}` : near === undefined ? '' : `; did you mean ${near}?`;
+    throw new ScenarioError(path, `the config deploys no alarm ${id}${hint}`);
   }
 
   #withActions({ definition, severity, tells }: PlannedAlarm): AlarmDefinition {
@@ -159,13 +152,27 @@ class ScenarioRun {
       if (value !== undefined) this.#store.add(metric, sampleOf(this.#startMs + index * everyMs, value, unit));
   }
 
-  #fillMetrics({ definition, name }: PlannedAlarm): void {
+  /** A state of an alarm that takes no part would be given in vain. */
+  #expectStatesOf(watched: readonly PlannedAlarm[]): void {
+    const names = watched.flatMap(({ id, name }) => [id, name]);
+    for (const name of Object.keys(this.#scenario.states)) {
+      if (names.includes(name)) continue;
+      const near = nearestName(name, names);
+      throw new ScenarioError(
+        ['states', name],
+        `${name} takes no part in ${this.#scenario.alarm}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      );
+    }
+  }
+
+  #fillMetrics({ definition, name }: PlannedAlarm, watched: readonly PlannedAlarm[]): void {
     const { values, metrics, every, quota } = this.#scenario;
     const period = definition.kind === 'metric' ? definition.periodSeconds * 1000 : MINUTE_MS;
     const everyMs = every === undefined ? Math.min(period, MINUTE_MS) : (durationMs(every) ?? MINUTE_MS);
     const queries = definition.kind === 'metric' ? definition.queries.filter((query) => 'metric' in query) : [];
     if (quota !== undefined) for (const query of queries) if ('metric' in query) this.#store.setQuota(query.metric, quota);
     if (values !== undefined) {
+      if (definition.kind !== 'metric') throw new ScenarioError(['values'], `${name} looks at no metric: ${GIVE_INSTEAD[definition.kind]}`);
       const given = typeof values === 'string' ? Object.fromEntries(queries.map(({ id }) => [id, values])) : values;
       if (typeof values === 'string' && queries.length !== 1)
         throw new ScenarioError(
@@ -179,7 +186,15 @@ class ScenarioRun {
         this.#put(query.metric, text, everyMs, query.unit);
       }
     }
-    for (const { metric, dimensions, values: text, every: own, unit } of metrics) {
+    const asked = new Set(watched.flatMap((planned) => metricNames(planned)));
+    for (const [index, { metric, dimensions, values: text, every: own, unit }] of metrics.entries()) {
+      if (!asked.has(metric)) {
+        const near = nearestName(metric, [...asked]);
+        throw new ScenarioError(
+          ['metrics', index, 'metric'],
+          `${name} does not look at ${metric}${near === undefined ? '' : `; did you mean ${near}?`}`,
+        );
+      }
       const [namespace = '', metricName = ''] = [metric.slice(0, metric.lastIndexOf(' ')), metric.slice(metric.lastIndexOf(' ') + 1)];
       this.#put({ namespace, metricName, dimensions }, text, own === undefined ? everyMs : (durationMs(own) ?? everyMs), unit);
     }
@@ -272,25 +287,4 @@ class ScenarioRun {
       { path: ['tells'], what: `${subject.id} tells ${actual.join(', ') || 'nothing'}; expected ${expected.join(', ') || 'nothing'}` },
     ];
   }
-}
-
-/** How an alert differs from the one that was expected; empty where it does not. */
-function differences({ state, alert }: ToldAlert, wanted: NonNullable<Scenario['messages']>[number]): string[] {
-  const { severity, title, value, threshold, labels } = wanted;
-  const { measurement } = alert;
-  const found: string[] = [];
-  const expectSame = (name: string, actual: unknown, expected: unknown): void => {
-    if (expected !== undefined && actual !== expected) found.push(`${name} is ${String(actual)}, expected ${String(expected)}`);
-  };
-  expectSame('state', state, wanted.state);
-  expectSame('severity', alert.severity, severity);
-  expectSame('value', measurement?.value, value);
-  expectSame('threshold', measurement?.threshold, threshold);
-  if (title !== undefined && !alert.title.includes(title)) found.push(`title is "${alert.title}", expected "${title}" in it`);
-  for (const [name, text] of Object.entries(labels)) expectSame(`label ${name}`, alert.labels[name], text);
-  return found;
-}
-
-function sorted(attributes: { readonly [name: string]: string }): readonly (readonly [string, string])[] {
-  return Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

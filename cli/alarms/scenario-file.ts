@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { ALARM_STATES } from '../../lambdas/core/alarms/state.ts';
+import { findingsOf } from '../../lib/config/issues.ts';
+import { nearestName } from '../../lib/config/nearest-name.ts';
 import { fieldName, type Path, type Problem } from '../../lib/config/problems.ts';
 import { SEVERITIES } from '../../lib/config/schema-alarms.ts';
-import { LIMIT_MARK } from '../../lib/config/schema-names.ts';
 import { readYaml, type YamlSource } from '../../lib/config/yaml-source.ts';
 import { durationMs, expandValues } from './notation.ts';
 
@@ -125,11 +126,19 @@ export function readScenarioFile(
   if (!source.isReadable) return { ok: false, problems };
   const parsed = fileSchema.safeParse(asWritten(source.data, source));
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(...issuesOf(issue, problemAt));
+    const written = (path: Path): string | undefined => source.written(path);
+    const say: Say = (issue) =>
+      findingsOf(issue, source.data, written).map(({ limit, path, what }) =>
+        problemAt(path, limit === undefined ? what : `${what}; ${limit}`),
+      );
+    for (const issue of parsed.error.issues) problems.push(...issuesOf(issue, problemAt, say));
     return { ok: false, problems };
   }
   for (const [index, scenario] of parsed.data.scenarios.entries()) {
     const unused = scenario.input === undefined ? [] : NOT_WITH_INPUT.filter((field) => scenario[field] !== undefined);
+    const { expect, messages = [], tells } = scenario;
+    if ((Array.isArray(expect) ? expect : Object.keys(expect)).length + messages.length === 0 && tells === undefined)
+      problems.push(problemAt(['scenarios', index, 'expect'], 'the scenario expects nothing: it could never fail'));
     for (const field of unused)
       problems.push(problemAt(['scenarios', index, field], 'a scenario with input is evaluated by Prometheus, which does not read this'));
     for (const field of ['expect', 'tells'] as const) {
@@ -161,15 +170,22 @@ function asWritten(data: unknown, source: YamlSource, path: Path = []): unknown 
 
 type Issue = z.core.$ZodIssue;
 
-function issuesOf(issue: Issue, problemAt: (path: Path, what: string) => Problem): Problem[] {
+/** Says an issue in the words that a config's problems have. */
+type Say = (issue: Issue) => Problem[];
+
+function issuesOf(issue: Issue, problemAt: (path: Path, what: string) => Problem, say: Say): Problem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => problemAt([...path, key], 'nothing reads a field of this name'));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const near = path.length === 2 ? nearestName(key, Object.keys(scenarioSchema.shape)) : undefined;
+      return problemAt([...path, key], `nothing reads a field of this name${near === undefined ? '' : `; did you mean ${near}?`}`);
+    });
   if (issue.code === 'invalid_union') {
     // The branch that got furthest says most.
     const branches = issue.errors.map((errors) =>
-      errors.flatMap((error) => issuesOf({ ...error, path: [...issue.path, ...error.path] } as Issue, problemAt)),
+      errors.flatMap((error) => issuesOf({ ...error, path: [...issue.path, ...error.path] } as Issue, problemAt, say)),
     );
     return branches.sort((a, b) => a.length - b.length)[0] ?? [problemAt(path, issue.message)];
   }
-  return [problemAt(path, issue.message.split(LIMIT_MARK)[0] ?? issue.message)];
+  return issue.code === 'custom' ? [problemAt(path, issue.message)] : say(issue);
 }

@@ -50,9 +50,9 @@ function textLines(file: string, { scenario, problems, result }: TestedScenario)
   if (result?.skipped !== undefined) return `SKIPPED ${file}: ${scenario.name}: ${result.skipped}\n`;
   if (problems.length === 0) return '';
   const startMs = Date.parse(scenario.start);
-  const changes = (result?.transitions ?? []).map(({ alarm, atMs, from, to, contributor, heldBy }) => {
+  const changes = (result?.transitions ?? []).map(({ alarm, atMs, from, to, contributor, heldBy, isLate }) => {
     const who = contributor === undefined ? alarm.name : `${alarm.name} ${JSON.stringify(contributor.attributes)}`;
-    return `    ${showDuration(atMs - startMs)} ${who} ${from} -> ${to}${heldBy === undefined ? '' : ` (actions held by ${heldBy})`}`;
+    return `    ${showDuration(atMs - startMs)} ${who} ${from} -> ${to}${heldBy === undefined ? '' : ` (actions held by ${heldBy})`}${isLate ? ' (late)' : ''}`;
   });
   const what = changes.length === 0 ? ['    nothing changed'] : ['    what happened:', ...changes];
   return [`FAILED ${file}: ${scenario.name}`, ...problems.map((problem) => `  ${formatProblem(problem)}`), ...what, ''].join('\n');

@@ -50,8 +50,19 @@ test.each([
   [
     'a field that nobody reads',
     '    valus: 5x3\n    expect: { 1m: OK }\n',
-    'broken.yaml:4:12: scenarios[0].valus: nothing reads a field of this name',
+    'broken.yaml:4:12: scenarios[0].valus: nothing reads a field of this name; did you mean values?',
   ],
+  [
+    'a truth that is a word',
+    '    values: 5x3\n    fresh: yes\n    expect: { 1m: OK }\n',
+    'broken.yaml:5:12: scenarios[0].fresh: YAML 1.2 reads yes as a text; write true',
+  ],
+  [
+    'nothing that it expects',
+    '    values: 5x3\n    expect: {}\n',
+    'broken.yaml:5:13: scenarios[0].expect: the scenario expects nothing: it could never fail',
+  ],
+  ['no expectation at all', '    values: 5x3\n', 'scenarios[0].expect: this field is required and missing'],
 ])('a file with %s ends with 2 and its place', async (_name, rest, expected) => {
   const { code, err } = await call(['test', 'broken.yaml'], { 'broken.yaml': scenario(rest) });
 
@@ -101,4 +112,35 @@ test('list shows what is deployed and what is left out', async () => {
   expect(out).toMatch(/ {2}pods-pending +warning +Pods wait for a node \(told by workloads-waiting\)/);
   expect(out).toContain("  not api-errors-agent: the cluster's version is not < 1.28");
   expect(out).toMatch(/account: \d+ alarms/);
+});
+
+test.each([
+  ['an alarm of another name', '    alarm: nodecpu\n    values: 5x3\n', 'the config deploys no alarm nodecpu; did you mean node-cpu?'],
+  [
+    'a metric that the alarm does not look at',
+    '    alarm: node-cpu\n    metrics: [{ metric: ContainerInsights node_cpu_utilisation, values: 5x3 }]\n',
+    'node-cpu does not look at ContainerInsights node_cpu_utilisation; did you mean ContainerInsights node_cpu_utilization?',
+  ],
+  [
+    'the state of an alarm that takes no part',
+    '    alarm: workloads-waiting\n    states: { pod-pending: 1x5 }\n',
+    'scenarios[0].states.pod-pending: pod-pending takes no part in workloads-waiting; did you mean pods-pending?',
+  ],
+  [
+    'values of an alarm on PromQL',
+    '    alarm: agent-silent\n    profile: otel\n    values: 1x5\n',
+    'agent-silent looks at no metric: give input, or series',
+  ],
+  ['values of a rule', '    alarm: workloads-waiting\n    values: 1x5\n', 'workloads-waiting looks at no metric: give states'],
+  [
+    'no values for several metrics',
+    '    alarm: api-errors\n    values: 1x5\n',
+    'api-errors has 2 metrics: give values by their ids (errors, total), or metrics',
+  ],
+])('a scenario with %s is told what to write', async (_name, rest, expected) => {
+  const { code, out } = await call(['test', 'wrong.yaml'], {
+    'wrong.yaml': `scenarios:\n  - name: a test\n${rest}    expect: { 1m: ALARM }\n`,
+  });
+
+  expect([code, out]).toEqual([1, expect.stringContaining(expected)]);
 });
