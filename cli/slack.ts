@@ -17,12 +17,17 @@ export const usage = `Usage: eks-telemetry slack preview EVENT… [options]
        eks-telemetry slack silence MATCHER… --config F [--for 1h] [--comment C] [--author A]
        eks-telemetry slack silences --config F [--json]
        eks-telemetry slack unsilence ID --config F
+       eks-telemetry slack command '/logs …' --config F [--logs FILE] [--user U] [--channel C] [--now T] [--json] [--html OUT]
+       eks-telemetry slack manifest --config F --url URL
 
 preview shows the exact payload that events would post, which route they take and why, by the code that is deployed. send
 posts it now to the receiver that the route names; what was told before does not matter, and nothing is written down.
 
 silence keeps alerts of an account quiet whose labels fulfil every MATCHER ('alertname="pods-oom"', 'namespace=~"dev-.*"') for 15m, 4h,
 2d …; silences lists them, unsilence ends one. What still fires behind a silence is told then.
+
+command shows what the slash command would answer, by the code that is deployed: the payload at once, what a saved query would ask in the
+account, and with --logs FILE (again for more) its answer on these files. manifest prints the app for Slack (docs/slack.md).
 
 EVENT is a file (- is stdin): an alarm's notification as SNS sends it, an event of EventBridge, a text; with or without the
 envelope of SNS, or a record list as a function gets it. samples/notifications holds one of each kind. Several events of one group are
@@ -45,6 +50,7 @@ Exit codes: 0 ok, 1 there is nothing to tell, or Slack did not take it, 2 used w
 
 /** Runs the command. */
 export async function run(args: string[], io: Io): Promise<number> {
+  if (args[0] === 'command' || args[0] === 'manifest') return runChat(args, io);
   const options = readOptions(args);
   if (typeof options === 'string') return fail(io, 2, options);
   if ('words' in options) return runSilences(options, io);
@@ -72,6 +78,13 @@ export async function run(args: string[], io: Io): Promise<number> {
   if (options.json) io.stdout.write(`${JSON.stringify(messages.flatMap(asJson))}\n`);
   else for (const message of messages) io.stdout.write(asText(message));
   return 0;
+}
+
+async function runChat(args: string[], io: Io): Promise<number> {
+  const { readChatOptions } = await import('./slack/command-options.ts');
+  const options = readChatOptions(args);
+  if (typeof options === 'string') return fail(io, 2, options);
+  return (await import('./slack/chat-command.ts')).runChatCommand(options, io);
 }
 
 async function runSilences({ action, author, comment, config, json, span, words }: SilenceOptions, io: Io): Promise<number> {

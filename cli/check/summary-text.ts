@@ -17,12 +17,13 @@ export function renderSummary(summary: Summary): string {
   return `${wrapProse(parts.join('\n\n'))}\n`;
 }
 
-function slack({ direct, lostInAmazonQ, receivers, repeatIntervalMinutes, routes }: NonNullable<Summary['slack']>): string {
+function slack({ chat, direct, lostInAmazonQ, receivers, repeatIntervalMinutes, routes }: NonNullable<Summary['slack']>): string {
   const more = routes === 0 ? 'all to the first' : `${routes} ${routes === 1 ? 'route' : 'routes'} besides the first`;
   const lines =
     receivers.length === 0
       ? []
       : [`slack: ${receivers.join(', ')}; ${more}; what goes on is told again after ${repeatIntervalMinutes} minutes`];
+  if (chat !== undefined) lines.push(chat);
   if (direct.length > 0) lines.push(`straight from the topics: ${direct.join('; ')}`);
   if (lostInAmazonQ.length > 0) lines.push(`lost in Amazon Q: ${lostInAmazonQ.join('; ')}`);
   return lines.join('\n');

@@ -47,7 +47,7 @@ export function readOptions(args: string[]): SlackOptions | SilenceOptions | str
     return { action, words: files, config, span: values.for ?? '1h', author, comment, json };
   }
   if (action !== 'preview' && action !== 'send')
-    return `say what to do: preview, send, silence, silences or unsilence${action === undefined ? '' : `, not "${action}"`}`;
+    return `say what to do: preview, send, silence, silences, unsilence, command or manifest${action === undefined ? '' : `, not "${action}"`}`;
   if (files.length === 0) return 'name a file with an event, or - for stdin';
   const { as, config, html, json = false, language, now, receiver } = values;
   if (language !== undefined && language !== 'en' && language !== 'ko') return `--language is en or ko, not "${language}"`;

@@ -91,7 +91,7 @@ async function silence({ caller, comment, matchers, spanMs, threadTs }: Wanted, 
   const ended = silences.find((silence) => silence.id === made.id)?.updatedAt ?? 0;
   await ports.table.putSilence({ ...made, updatedAt: Math.max(made.updatedAt, ended + 1) }, SILENCE_KEPT_MS);
   const id = code(made.id, 20);
-  const why = made.comment === '' ? '' : `\n> ${inert(made.comment, 200)}`;
+  const why = made.comment === '' ? '' : `\n“${inert(made.comment, 200)}”`;
   const text = `${texts.silenceMade(whoOf(caller), shown, dateMark(made.endsAt), id)}${why}\n${texts.howToUnsilence(rules.command, made.id)}`;
   return { answer: tellAll(text, threadTs), outcome: 'answered', about: `${about} ${made.id}` };
 }

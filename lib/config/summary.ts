@@ -2,6 +2,7 @@ import { indexName } from '../../lambdas/core/index/index-name.ts';
 import { planAlarms } from '../alarms/plan.ts';
 import type { AlarmPlan } from '../alarms/planned.ts';
 import { AMAZON_Q_LACKS, lostInAmazonQ } from './amazon-q.ts';
+import { chatRulesFor, hasChat } from './chat-rules.ts';
 import { filtersOf, MAX_FILTERS_PER_GROUP } from './checks/subscriptions.ts';
 import { archivedSources, familyStreams, firehoseSources } from './firehose-plan.ts';
 import { kindOf } from './notifier-rules.ts';

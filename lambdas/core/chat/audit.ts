@@ -35,8 +35,9 @@ export function auditLine(
     ChatFailed: count('failed'),
     ChatForged: reason === 'wrong-signature' || reason === 'no-signature' ? 1 : 0,
   };
+  // A metric that is zero is not sent: each is paid for by the hour in which it is.
   const Metrics = [
-    ...Object.keys(counts).map((Name) => ({ Name, Unit: 'Count' })),
+    ...Object.entries(counts).flatMap(([Name, value]) => (value === 0 ? [] : [{ Name, Unit: 'Count' }])),
     ...(scannedBytes === undefined ? [] : [{ Name: 'ChatScannedBytes', Unit: 'Bytes' }]),
   ];
   return JSON.stringify({

@@ -7,7 +7,7 @@ import type { RedactText } from '../slack/settings.ts';
 import { type ChatAnswer, messageOf } from './answer.ts';
 import type { Question, Window } from './question.ts';
 import type { ChatRules } from './rules.ts';
-import { type ChatTable, layOutTable, type TableText } from './table.ts';
+import { type ChatTable, layOutTable, liftShared, type TableText } from './table.ts';
 import { CHAT_TEXTS } from './texts.ts';
 
 /** How a query ended. */
@@ -36,13 +36,21 @@ export interface TableAnswer {
   readonly link?: { readonly url: string; readonly text: string };
 }
 
+/** A table as it is shown. */
+export interface LaidOut extends TableText {
+  /** What every row says alike, as a line of Markdown; empty where nothing is. */
+  readonly shared: string;
+}
+
 /** Lays an answer's table out, once: whether all of it is shown decides about a file. */
-export function tableText(table: ChatTable): TableText {
-  return layOutTable(table);
+export function tableText(whole: ChatTable): LaidOut {
+  const { shared, table } = liftShared(whole);
+  const line = shared.slice(0, 8).map(({ name, value }) => `${inert(name, 60)} ${code(value, 60)}`);
+  return { ...layOutTable(table), shared: line.join('  ·  ') };
 }
 
 /** The message of an answer with a table. */
-export function tableAnswer(answer: TableAnswer, laidOut: TableText, rules: ChatRules): ChatAnswer {
+export function tableAnswer(answer: TableAnswer, laidOut: LaidOut, rules: ChatRules): ChatAnswer {
   const texts = CHAT_TEXTS[rules.language];
   const { cluster, facts, link, notes, table, title, window } = answer;
   const count = table.rows.length;
@@ -50,7 +58,7 @@ export function tableAnswer(answer: TableAnswer, laidOut: TableText, rules: Chat
   // In which zone somebody reads it is not known: a window of half a day may end on another day.
   const isLong = window.toMs - window.fromMs > 12 * 3_600_000;
   const head = `*${inert(title, 150)}*  ·  ${code(cluster, 100)}  ·  ${dateMark(window.fromMs)} – ${isLong ? dateMark(window.toMs) : dateMark(window.toMs, '{time}')}`;
-  const blocks: Block[] = [section([head, ...notes].join('\n'))];
+  const blocks: Block[] = [section([head, ...notes, laidOut.shared].filter((line) => line !== '').join('\n'))];
   blocks.push(count === 0 ? section(texts.noRows) : preformatted(laidOut.text));
   const small = [rows, ...facts].filter((fact) => fact !== '').join('  ·  ');
   if (small !== '') blocks.push(context([small]));

@@ -27,7 +27,7 @@ export interface TableRoom {
 }
 
 /** What Slack shows without wrapping on a laptop, well under what a block may hold: 3,000 code points, and all blocks 12,000 bytes. */
-export const TABLE_ROOM: TableRoom = { width: 120, points: 2_800, bytes: 8_000, rows: 50 };
+export const TABLE_ROOM: TableRoom = { width: 104, points: 2_800, bytes: 8_000, rows: 50 };
 
 const GAP = 2;
 /** A column that cannot be at least so wide is left out. */
@@ -103,6 +103,29 @@ function jsonBytes(text: string): number {
     else bytes += code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
+}
+
+/** Longest value that is said once, in columns. */
+const MAX_SHARED = 60;
+
+/** What every row says alike, apart from what tells rows apart: said once above the table, it leaves room. One column stays in any case. */
+export function liftShared(table: ChatTable): {
+  readonly table: ChatTable;
+  readonly shared: readonly { readonly name: string; readonly value: string }[];
+} {
+  const { columns, rows } = table;
+  if (rows.length < 2) return { table, shared: [] };
+  const isShared = columns.map((_, at) => {
+    const first = rows[0]?.[at] ?? '';
+    return first !== '' && displayWidth(first) <= MAX_SHARED && rows.every((row) => row[at] === first);
+  });
+  if (isShared.every(Boolean)) isShared[columns.length - 1] = false;
+  const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, at) => isShared[at] !== true);
+  const names = shortNames(columns);
+  return {
+    table: { columns: keep(columns), rows: rows.map(keep) },
+    shared: columns.flatMap((_, at) => (isShared[at] === true ? [{ name: names[at] ?? '', value: rows[0]?.[at] ?? '' }] : [])),
+  };
 }
 
 /** All of an answer as CSV (RFC 4180), for spreadsheets; a text that one would run as a formula gets an apostrophe. */

@@ -277,7 +277,7 @@ test('top asks one query of metrics and shows the greatest first', async () => {
   expect(JSON.stringify(calls[0])).toContain(
     'SELECT AVG(pod_memory_utilization) FROM SCHEMA(\\"ContainerInsights\\", ClusterName, Namespace, PodName) WHERE ClusterName = \'prod\' GROUP BY Namespace, PodName ORDER BY AVG() DESC LIMIT 10',
   );
-  expect(textOf(answers[0] as ChatAnswer)).toMatch(/team-a\s+api\s+90\.0.*team-a\s+web\s+15\.0/s);
+  expect(textOf(answers[0] as ChatAnswer)).toMatch(/namespace `team-a`.*api\s+90\.0.*web\s+15\.0/s);
 });
 
 test('indices that are not open are not searched, and an engine that fails is said to', async () => {

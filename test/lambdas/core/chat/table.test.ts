@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { countPoints } from '../../../../lambdas/core/alerts/text.ts';
 import { cleanTable } from '../../../../lambdas/core/chat/clean-table.ts';
-import { formatCsv, layOutTable, TABLE_ROOM } from '../../../../lambdas/core/chat/table.ts';
+import { formatCsv, layOutTable, liftShared, TABLE_ROOM } from '../../../../lambdas/core/chat/table.ts';
 import { displayWidth } from '../../../../lambdas/core/chat/width.ts';
 import { redact } from './support.ts';
 
@@ -29,7 +29,31 @@ test('two columns of one last name keep their whole names', () => {
 test('the widest column gives way', () => {
   const { isCut, text } = layOutTable({ columns: ['id', 'line'], rows: [['1', 'x'.repeat(500)]] });
 
-  expect([isCut, text.split('\n')[2]]).toEqual([true, ` 1  ${'x'.repeat(115)}…`]);
+  expect([isCut, text.split('\n')[2]]).toEqual([true, ` 1  ${'x'.repeat(99)}…`]);
+});
+
+test('what every row says alike is said once, and one column stays', () => {
+  const rows = [
+    ['a', 'web', 'x'],
+    ['a', 'web', 'y'],
+  ];
+  expect(liftShared({ columns: ['ns', 'k8s.pod', 'line'], rows })).toEqual({
+    table: { columns: ['line'], rows: [['x'], ['y']] },
+    shared: [
+      { name: 'ns', value: 'a' },
+      { name: 'pod', value: 'web' },
+    ],
+  });
+  expect(
+    liftShared({
+      columns: ['a', 'b'],
+      rows: [
+        ['1', '2'],
+        ['1', '2'],
+      ],
+    }).table.columns,
+  ).toEqual(['b']);
+  expect(liftShared({ columns: ['a', 'b'], rows: [['1', '2']] }).shared).toEqual([]);
 });
 
 const CELL = fc.option(
