@@ -29,6 +29,7 @@ export function bundleFunction(name: string, folder: string): Bundle {
   mkdirSync(root, { recursive: true });
   const { metafile } = buildSync({ ...bundleOptions(PROJECT, `lambdas/${name}.ts`, join(root, 'index.js')), metafile: true });
   writeFileSync(join(root, 'rules.json'), JSON.stringify(BENCH_RULES));
+  writeFileSync(join(root, 'streams.json'), JSON.stringify({ families: [], byApplication: false }));
   const [output] = Object.values(metafile.outputs);
   const builtins = new Set((output?.imports ?? []).filter(({ external }) => external).map(({ path }) => path));
   return { root, bytes: output?.bytes ?? 0, inputs: Object.keys(metafile.inputs), builtins: [...builtins].sort() };
@@ -50,6 +51,8 @@ export function indexerEnvironment(to: {
     BULK_MAX_DOCUMENTS: '100000',
     BULK_GZIP: to.gzip ? '1' : '0',
     DEAD_LETTER_BUCKET: 'dead-letters',
+    TRANSFORM_MODE: 'archive',
+    MARK_KEY_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:mark',
     ACCOUNT_ID: '111122223333',
     METRIC_NAMESPACE: 'EksTelemetry',
     AWS_REGION: 'us-east-1',

@@ -1,18 +1,19 @@
 // npm run bench: what the functions cost beside the ordinary design and AWS's blueprint, in one run of a few minutes.
-//   npm run bench -- [--only transform|alb|alb-memory|init|memory|ingest|bodies] [--repetitions N] [--json]
+//   npm run bench -- [--only transform|alb|firehose|alb-memory|init|memory|ingest|bodies] [--repetitions N] [--json]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAlb } from './parts/alb.ts';
 import { measureAlbMemory } from './parts/alb-memory.ts';
+import { measureFirehose } from './parts/firehose.ts';
 import { measureBodies, measureIngest } from './parts/ingest.ts';
 import { measureInit } from './parts/init.ts';
 import { measureMemory } from './parts/memory.ts';
 import { type Part, type PartContext, type PartResult, printTable } from './parts/part.ts';
 import { measureTransform } from './parts/transform.ts';
 
-/** A part and the seconds that it may take: those of `npm run bench` together less than seven minutes. */
+/** A part and the seconds that it may take: those of `npm run bench` together some eight minutes. */
 interface Planned {
   readonly measure: Part;
   readonly seconds: number;
@@ -23,6 +24,7 @@ interface Planned {
 const PARTS: { readonly [name: string]: Planned } = {
   transform: { measure: measureTransform, seconds: 150 },
   alb: { measure: measureAlb, seconds: 60 },
+  firehose: { measure: measureFirehose, seconds: 45 },
   'alb-memory': { measure: measureAlbMemory, seconds: 200, isExtra: true },
   init: { measure: measureInit, seconds: 45 },
   memory: { measure: measureMemory, seconds: 90 },

@@ -8,6 +8,7 @@ import { allocateUncleared, writeUtf8 } from '../lambdas/events/utf8.ts';
 import { BENCH_RULES } from './rules.ts';
 
 export { parseAlb, transformAlb } from './alb.ts';
+export { transformFirehose } from './firehose.ts';
 
 const rules = compileRules(BENCH_RULES);
 
