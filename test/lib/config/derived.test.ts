@@ -184,6 +184,7 @@ describe('the summary', () => {
     ]);
     const odd = configWith({
       prefix: 'x',
+      search: { domain: { name: 'logs' } },
       clusters: [{ name: 'A_B-c' }],
       sources: [{ name: 'app', cluster: 'A_B-c', kind: 'application' }],
     });
