@@ -10,9 +10,12 @@ export function plain(text: string): string {
 
 /** The same on one line. */
 export function oneLine(text: string): string {
+  // No expression: one that looks for spaces around line ends takes the square of a long run of spaces.
   return plain(text)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Escapes what Slack reads as a mention, a channel, a link or an entity. To be done once, and cut before it. */

@@ -40,7 +40,7 @@ export function readAlertmanagerJson(input: ReadInput): Alert[] | undefined {
 
 /** The text that Amazon Managed Prometheus sends without a template: alerts that fire and that are resolved in one message. */
 export function readAlertmanagerText(input: ReadInput): Alert[] | undefined {
-  if (input.json !== undefined || !/^\s*Alerts (?:Firing|Resolved):/m.test(input.text)) return undefined;
+  if (input.json !== undefined || !/^[ \t]*Alerts (?:Firing|Resolved):/m.test(input.text)) return undefined;
   const reported: Reported[] = [];
   let isFiring = true;
   let section: 'labels' | 'annotations' | undefined;

@@ -73,11 +73,33 @@ export function readBackup(input: ReadInput): Alert[] | undefined {
   ];
 }
 
+/** `Key='value'` from line to line, by key; a value may have lines of its own. One look at each character, whatever the text is. */
+function quotedValues(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (let at = 0; at < text.length; ) {
+    const lineEnd = endOf(text, '\n', at);
+    const key = /^(\w{1,60})='/.exec(text.slice(at, Math.min(lineEnd, at + 64)))?.[1];
+    if (key === undefined) {
+      at = lineEnd + 1;
+      continue;
+    }
+    const begin = at + key.length + 2;
+    const end = endOf(text, "'\n", begin);
+    if (!values.has(key)) values.set(key, text.slice(begin, end).replace(/'$/, ''));
+    at = end + 2;
+  }
+  return values;
+}
+
+function endOf(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? text.length : found;
+}
+
 /** CloudFormation's lines of `key='value'`: only the stack as a whole is news. An empty list means: understood, and nothing to tell. */
 export function readCloudFormation(input: ReadInput): Alert[] | undefined {
   if (input.json !== undefined || !/^StackId='arn:aws[a-z-]*:cloudformation:/.test(input.text)) return undefined;
-  const values = new Map<string, string>();
-  for (const [, key = '', value = ''] of input.text.matchAll(/^(\w+)='([\s\S]*?)'$/gm)) if (!values.has(key)) values.set(key, value);
+  const values = quotedValues(input.text);
   const stack = values.get('StackName') ?? 'stack';
   const status = values.get('ResourceStatus') ?? 'UNKNOWN';
   const arn = values.get('StackId') ?? '';
