@@ -39,12 +39,8 @@ export function archiveTables(config: Config): {
         HOURS,
       ],
       columns: ARCHIVE_COLUMNS,
-      format: { kind: archiveFormat(config) === 'parquet' ? 'parquet' : 'json' },
+      format: { kind: config.archive.format === 'parquet' ? 'parquet' : 'json' },
     };
   });
   return { tables, leftOut: [] };
-}
-
-function archiveFormat({ archive }: Config): string {
-  return (archive as { readonly format?: string }).format ?? 'ndjson';
 }
