@@ -47,7 +47,7 @@ function archived(number: number): string {
   });
   return JSON.stringify({
     ...{
-      event_id: String(number).padStart(56, '3'),
+      event_id: String(number).padStart(56, '0'),
       timestamp,
       time: new Date(timestamp).toISOString(),
       account: '111122223333',
@@ -205,7 +205,7 @@ describeWithEngine('a backfill into a real OpenSearch', () => {
     const key = 'more/kind=application/cluster=prod/dt=2025-03-02/hr=10/stream-1.gz';
     mkdirSync(dirname(join(folder, key)), { recursive: true });
     const lines = [
-      archived(7).replace('33337', '99999'),
+      archived(7).replace('00007', '99999'),
       archived(8)
         .replaceAll('2025-03-01', '2025-03-02')
         .replace(/"timestamp":\d+/, `"timestamp":${Date.UTC(2025, 2, 2, 10)}`),

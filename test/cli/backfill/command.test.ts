@@ -32,7 +32,7 @@ function filterLogEvents({ operation, body }: ServiceCall): object {
   if (logGroupName !== '/aws/eks/prod/cluster')
     throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
   const all = Array.from({ length: 3 * 72 }, (_, at) => ({
-    eventId: String(at).padStart(56, '3'),
+    eventId: String(at).padStart(56, '0'),
     timestamp: NOW - 72 * 3_600_000 + at * 1_200_000,
     logStreamName: at % 2 === 0 ? 'kube-apiserver-audit-1' : 'authenticator-1',
     message: at % 2 === 0 ? `{"kind":"Event","auditID":"a${at}","verb":"get"}` : `time="2026-11-20T00:00:00Z" level=info msg="event ${at}"`,
@@ -46,6 +46,7 @@ let search: Server;
 let searchUrl: string;
 let folder: string;
 const documents = new Map<string, string>();
+let onBulk: (() => void) | undefined;
 const before = { ...process.env };
 
 beforeAll(async () => {
@@ -56,6 +57,7 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (!request.url?.startsWith('/_bulk')) return void response.end('{}');
+      onBulk?.();
       const rows = Buffer.concat(chunks).toString('utf8').split('\n').slice(0, -1);
       const items: object[] = [];
       for (let row = 0; row < rows.length; row += 2) {
@@ -85,6 +87,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'backfill-command-'));
   writeFileSync(join(folder, 'test.yaml'), CONFIG);
   documents.clear();
+  onBulk = undefined;
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -109,7 +112,7 @@ test('a log group of a range older than live delivery takes: every event of it, 
   expect([...indices].sort()).toEqual(
     ['audit', 'authenticator'].flatMap((family) => [`eks-${family}-prod-2026.11.19`, `eks-${family}-prod-2026.11.20`]),
   );
-  expect([...documents.keys()].every((name) => /\/111122223333-us-east-1-3+\d+$/.test(name))).toBe(true);
+  expect([...documents.keys()].every((name) => /\/111122223333-us-east-1-\d{56}$/.test(name))).toBe(true);
 });
 
 test('called again it finds everything there; --overwrite writes over it; --dry-run sends nothing and keeps nothing', async () => {
@@ -208,4 +211,20 @@ test('a place without files is no success', async () => {
   mkdirSync(join(folder, 'empty'));
   const { code, err } = await backfill('--input', 'empty', '--yes');
   expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('there is no file') as string });
+});
+
+test('Ctrl-C ends the run behind the page that is being sent, and the same call goes on with the next one', async () => {
+  onBulk = () => void process.emit('SIGINT');
+  const range = ['--from', '2026-11-18T12:00', '--to', '2026-11-21T12:00', '--yes'];
+  const interrupted = await backfill(...range);
+  const there = documents.size;
+  onBulk = undefined;
+
+  const rest = await backfill(...range);
+
+  expect(interrupted).toMatchObject({ code: 1, err: expect.stringContaining('interrupted; what is done is kept') as string });
+  expect(there).toBeGreaterThan(0);
+  expect(there).toBeLessThan(216);
+  expect(rest).toMatchObject({ code: 0, out: 'read 216 events: indexed 216, were there already 0; every event is accounted for\n' });
+  expect(documents.size).toBe(216);
 });
