@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
 import { runPromtool, whyNoPromtool } from '../../../cli/alarms/promtool.ts';
 import { run } from '../../../cli/alarms.ts';
 import type { PromqlAlarm } from '../../../lambdas/core/alarms/definition.ts';
+import { evaluatePromqlAlarm, type PromqlMemory } from '../../../lambdas/core/alarms/promql-alarm.ts';
 
 const reason = whyNoPromtool();
 const onPrometheus = reason === undefined || process.env['CI'] === 'true' ? describe : describe.skip;
@@ -54,6 +56,38 @@ onPrometheus(`on a real Prometheus${reason === undefined ? '' : ` (${reason})`}`
 
   test('the samples of another cluster are not those of the alarm', () => {
     expect(runPromtool({ expect: { '10m': 'OK' }, input }, alarm, 'other')).toEqual([]);
+  });
+
+  test('our own evaluator says of random series what Prometheus says of them', () => {
+    const minutes = 30;
+    const walks = fc.sample(fc.array(fc.boolean(), { minLength: minutes, maxLength: minutes }), { numRuns: 24, seed: 20261121 });
+    const runs = fc.sample(fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 10, maxLength: 10 }), { numRuns: 24, seed: 7 });
+    // Coins alone never hold for long: half of the series keep a side for some minutes.
+    const series = [
+      ...walks,
+      ...runs.map((lengths) => lengths.flatMap((length, index) => Array<boolean>(length).fill(index % 2 === 0)).slice(0, minutes)),
+    ];
+    let memory: PromqlMemory = { contributors: new Map() };
+    const expected: { at: string; state: 'ALARM' | 'OK'; contributor: { queue: string } }[] = [];
+    for (let minute = 0; minute < minutes; minute++) {
+      const answer = series.flatMap((holds, index) => (holds[minute] === true ? [{ labels: { queue: `${index}` }, value: 9 }] : []));
+      const evaluated = evaluatePromqlAlarm(alarm, answer, memory, minute * 60_000);
+      memory = evaluated.memory;
+      for (const index of series.keys()) {
+        const isFiring = [...memory.contributors.values()].some(
+          ({ attributes, state }) => attributes['queue'] === `${index}` && state === 'ALARM',
+        );
+        expected.push({ at: `${minute}m`, state: isFiring ? 'ALARM' : 'OK', contributor: { queue: `${index}` } });
+      }
+    }
+    const samples = series.map((holds, index) => ({
+      metric: 'queue_length',
+      labels: { queue: `${index}` },
+      values: Array.from({ length: minutes }, (_, minute) => (holds[minute] === true ? '9' : '0')).join(' '),
+    }));
+
+    expect(expected.filter(({ state }) => state === 'ALARM').length).toBeGreaterThan(100);
+    expect(runPromtool({ expect: expected, input: samples }, alarm, 'prod')).toEqual([]);
   });
 
   test('what Prometheus cannot read is said in its words', () => {
