@@ -33,6 +33,11 @@ export function runbookOf({ config, name }: Pick<AlarmAbout, 'config' | 'name'>)
   return runbookUrl.includes('{alarm}') ? runbookUrl.replaceAll('{alarm}', name) : `${runbookUrl}#${name}`;
 }
 
+/** A runbook as a tag: no tag holds a #. The name of our own file does without; a link with one is read from the description. */
+function runbookTag(runbook: string): string {
+  return runbook.startsWith('https://') ? runbook : runbook.replace('#', ':');
+}
+
 /** Text under the alarm in the console and in a plain notification: what is wrong, what to do, where to read on. */
 export function describeAlarm(about: AlarmAbout): string {
   const { alarm, namespace, cluster, query, severity } = about;
@@ -58,7 +63,7 @@ export function tagsOf(about: AlarmAbout): { readonly [key: string]: string } {
     cluster,
     namespace,
     query,
-    runbook: runbookOf(about),
+    runbook: runbookTag(runbookOf(about)),
   };
   const kept = Object.entries(tags).filter((entry): entry is [string, string] => {
     const [, value] = entry;

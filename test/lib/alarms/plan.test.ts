@@ -148,3 +148,15 @@ test('a title that no tag may hold is read whole from the description', () => {
   expect(definition.tags).not.toHaveProperty('title');
   expect(definition.description).toMatch(/^Queue "orders" > 5, 100 % \(cluster prod\)\n/);
 });
+
+test('the runbook travels as a tag; a link with a #, which no tag holds, stands in the description', () => {
+  const tagOf = (alarms: string) => one(clusterPlan(alarms), 'crash-loop').definition;
+
+  expect(tagOf('').tags).toMatchObject({ runbook: 'docs/alarms.md:crash-loop', team: 'platform', severity: 'warning' });
+  expect(tagOf('  runbookUrl: https://wiki.example.com/alarms/{alarm}\n').tags).toMatchObject({
+    runbook: 'https://wiki.example.com/alarms/crash-loop',
+  });
+  const linked = tagOf('  runbookUrl: https://wiki.example.com/alarms\n');
+  expect(linked.tags).not.toHaveProperty('runbook');
+  expect(linked.description).toContain('Runbook: https://wiki.example.com/alarms#crash-loop');
+});
