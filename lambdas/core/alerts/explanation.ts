@@ -38,16 +38,24 @@ export function fillName(text: string, labels: Labels): string {
 }
 
 /**
- * Fills `{{label}}` into a query; `{{label|value}}` names what stands there where the alert has no such label. Quotes, backslashes and line ends are left out, and
- * outside of quotes a slash becomes a dot: no value can end the text or the expression that it stands in.
+ * Fills `{{label}}` into a query; `{{label|value}}` names what stands there where the alert has no such label. No value of an alert can end the text, the expression or
+ * the command that it stands in: inside of quotes, quotes, backslashes and line ends are left out; inside of an expression, what is no letter, digit, `_` or `-` is any
+ * character; anywhere else (numbers, periods, names) only a plain word takes the place of what the query says itself.
  */
 export function fillQuery(text: string, labels: Labels): string {
   return text.replace(/\{\{([A-Za-z_][A-Za-z0-9_.]*)(?:\|([^{}]*))?\}\}/g, (_, label: string, fallback: string | undefined, at: number) => {
-    const value = (labelOf(labels, label) || (fallback ?? '')).replace(/["'`\\\r\n]/g, '');
-    const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
-    const isQuoted = (line.split('"').length - 1) % 2 === 1 || (line.split("'").length - 1) % 2 === 1;
-    return isQuoted ? value : value.replaceAll('/', '.');
+    const value = labelOf(labels, label);
+    if (value === '') return fallback ?? '';
+    const before = text.slice(text.lastIndexOf('\n', at) + 1, at);
+    if (isOpen(before, '"') || isOpen(before, "'")) return value.replace(/["'`\\\r\n]/g, '');
+    if (isOpen(before.replace(/"[^"]*"|'[^']*'/g, ''), '/')) return value.replace(/[^A-Za-z0-9_-]/g, '.');
+    return /^[A-Za-z0-9_.-]{1,64}$/.test(value) ? value : (fallback ?? '');
   });
+}
+
+/** Whether a mark on this line was opened and not closed. */
+function isOpen(before: string, mark: string): boolean {
+  return (before.split(mark).length - 1) % 2 === 1;
 }
 
 /** Log groups and query of an alert, filled in; undefined where it has none. */
