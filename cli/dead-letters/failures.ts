@@ -1,9 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { DEAD_LETTER_PREFIX, type DeadLetter, parseDeadLetters } from '../../lambdas/core/delivery/dead-letter.ts';
+import { DEAD_LETTER_PREFIX, type DeadLetter, letterLines, readDeadLetter } from '../../lambdas/core/delivery/dead-letter.ts';
 import { type FailureRecord, LAMBDA_FAILURE_PREFIX, readFailureRecord } from '../../lambdas/core/delivery/failure-record.ts';
 import type { SourceBatch } from '../../lambdas/core/index/types.ts';
-import { directData, kinesisRecords } from '../../lambdas/events/kinesis.ts';
-import { openSubscription } from '../../lambdas/events/subscription.ts';
+import { openSubscription, type Subscription } from '../../lambdas/events/subscription.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** What wrote an object: our functions, or Lambda giving up on an asynchronous invocation or a batch of a stream. */
@@ -25,7 +24,7 @@ export interface Failure {
   readonly batch?: SourceBatch;
   readonly index?: string;
   readonly documentId?: string;
-  /** A payload that cannot be opened, base64 as it came. */
+  /** What cannot be read, as it came: a payload in base64, a line of an object, or an event as JSON. */
   readonly payload?: string;
 }
 
@@ -87,10 +86,30 @@ function failureOfLetter(letter: DeadLetter, id: string): Failure {
   };
 }
 
-/** Subscription payloads inside an event that a function got. */
-function payloadsOf(event: unknown): string[] {
-  const direct = directData(event);
-  return direct === undefined ? (kinesisRecords(event) ?? []).map(({ data }) => data) : [direct];
+/** A subscription payload of an event, opened, or the part of the event where one should be. */
+interface Payload {
+  readonly opened: Subscription | { readonly kind: 'odd'; readonly reason: string };
+  /** As it came. */
+  readonly text: string;
+}
+
+/** Subscription payloads inside an event that a function got. Each record is read for itself: one that is odd must not hide the others. */
+function payloadsOf(event: unknown): Payload[] {
+  const { awslogs, Records } = (typeof event === 'object' && event !== null ? event : {}) as {
+    readonly awslogs?: { readonly data?: unknown } | null;
+    readonly Records?: unknown;
+  };
+  if (Array.isArray(Records) && Records.length > 0) {
+    return Records.map((record: { readonly kinesis?: { readonly data?: unknown } | null } | null) =>
+      payloadOf(record?.kinesis?.data, 'record-without-data', record),
+    );
+  }
+  return [payloadOf(awslogs?.data, 'not-an-event-of-logs', event)];
+}
+
+function payloadOf(data: unknown, reason: string, whole: unknown): Payload {
+  if (typeof data === 'string') return { opened: openSubscription(data), text: data };
+  return { opened: { kind: 'odd', reason }, text: JSON.stringify(whole) };
 }
 
 function failuresOfRecord(record: FailureRecord, key: string, names: SourceNames): Failure[] {
@@ -101,26 +120,32 @@ function failuresOfRecord(record: FailureRecord, key: string, names: SourceNames
     failedMs: record.timeMs,
   };
   const failures: Failure[] = [];
-  for (const [position, data] of payloadsOf(record.event).entries()) {
+  for (const [position, { opened, text }] of payloadsOf(record.event).entries()) {
     const id = `${key}#${position + 1}`;
-    const opened = openSubscription(data);
     // A control message holds no event: nothing of it was lost.
     if (opened.kind === 'control') continue;
-    if (opened.kind === 'bad') {
-      failures.push({ ...base, id, reason: opened.reason, detail: opened.detail, source: record.function, logGroup: '', payload: data });
-    } else {
+    if (opened.kind === 'data') {
       const { logGroup } = opened.batch;
       failures.push({ ...base, id, source: names(logGroup) ?? record.function, logGroup, batch: opened.batch });
+    } else {
+      const detail = opened.kind === 'bad' ? { detail: opened.detail } : {};
+      failures.push({ ...base, id, reason: opened.reason, ...detail, source: record.function, logGroup: '', payload: text });
     }
   }
   return failures;
 }
 
-function unreadable(key: string, kind: FailureKind, reason: string): FailedObject {
-  return { key, kind, failures: [{ kind, id: `${key}#1`, reason, source: '', logGroup: '', failedMs: 0 }] };
+interface Unread {
+  readonly reason: string;
+  readonly detail?: string;
+  readonly payload: string;
 }
 
-/** Reads one object; what is in it that cannot be read is a failure with that reason. */
+function unreadable(key: string, kind: FailureKind, what: Unread, position = 0): Failure {
+  return { kind, id: `${key}#${position + 1}`, source: '', logGroup: '', failedMs: 0, ...what };
+}
+
+/** Reads one object; what is in it that cannot be read is a failure with that reason. Never throws. */
 export function readFailedObject(key: string, bytes: Buffer, names: SourceNames): FailedObject {
   const isLetter = key.includes(DEAD_LETTER_PREFIX);
   const kind = isLetter ? 'dead-letter' : /(?:^|\/)aws\/lambda\/async\//.test(key) ? 'async' : 'stream';
@@ -128,19 +153,20 @@ export function readFailedObject(key: string, bytes: Buffer, names: SourceNames)
   try {
     text = textOf(bytes);
   } catch {
-    return unreadable(key, kind, 'bad-gzip');
+    return { key, kind, failures: [unreadable(key, kind, { reason: 'bad-gzip', payload: bytes.toString('base64') })] };
   }
   if (isLetter) {
-    const failures = parseDeadLetters(text).map((letter, position): Failure => {
-      const id = `${key}#${position + 1}`;
-      return letter ? failureOfLetter(letter, id) : { kind, id, reason: 'not-a-dead-letter', source: '', logGroup: '', failedMs: 0 };
+    const failures = letterLines(text).map((line, position): Failure => {
+      const read = readDeadLetter(line);
+      if (read.ok) return failureOfLetter(read.letter, `${key}#${position + 1}`);
+      return unreadable(key, kind, { reason: 'not-a-dead-letter', detail: read.detail, payload: line }, position);
     });
     return { key, kind, failures };
   }
   const read = readFailureRecord(text);
   return read.ok
     ? { key, kind: read.record.kind, failures: failuresOfRecord(read.record, key, names) }
-    : unreadable(key, kind, read.reason);
+    : { key, kind, failures: [unreadable(key, kind, { reason: read.reason, payload: text })] };
 }
 
 /** Whether a filter means a failure. */

@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts';
+import { printable } from '../query/width.ts';
 import { type Failure, type FailureFilter, failedObjects, isMeant, type SourceNames } from './failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -53,7 +54,13 @@ export async function list(
   const rows = [...counts.values()].sort((a, b) => b.failures - a.failures);
   const table = [
     ['failures', 'events', 'source', 'reason', 'newest object'],
-    ...rows.map((row) => [String(row.failures), String(row.events), row.source || '?', row.reason, [...row.objects].sort().at(-1) ?? '']),
+    ...rows.map((row) => [
+      String(row.failures),
+      String(row.events),
+      printable(row.source) || '?',
+      printable(row.reason),
+      printable([...row.objects].sort().at(-1) ?? ''),
+    ]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   for (const row of table) {

@@ -85,19 +85,66 @@ export function formatDeadLetters(letters: readonly DeadLetter[]): string {
   return text;
 }
 
+/** A letter, or what keeps a line from being one. */
+export type ReadLetter = { readonly ok: true; readonly letter: DeadLetter } | { readonly ok: false; readonly detail: string };
+
+/** Reads one line of a dead-letter object. Never throws: an odd line must not hide the ones behind it. */
+export function readDeadLetter(line: string): ReadLetter {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { ok: false, detail: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null) return { ok: false, detail: 'not an object' };
+  const raw = value as { readonly [member in keyof DeadLetter]?: unknown };
+  if (raw.version !== 1) return { ok: false, detail: 'version is not 1' };
+  const odd = oddMember(raw);
+  if (odd !== undefined) return { ok: false, detail: odd };
+  const letter = value as DeadLetter;
+  // JSON has no NaN: a time that an event lacked came as null.
+  if (raw.timestamp === null) return { ok: true, letter: { ...letter, timestamp: Number.NaN } };
+  return { ok: true, letter };
+}
+
+const TEXTS = ['reason', 'source', 'function', 'account', 'region', 'logGroup', 'logStream', 'id', 'message'] as const;
+const OPTIONAL_TEXTS = ['detail', 'index', 'documentId', 'payload'] as const;
+/** Largest distance of a Date from the epoch, in ms. */
+const MAX_DATE_MS = 8.64e15;
+
+function oddMember(raw: { readonly [member in keyof DeadLetter]?: unknown }): string | undefined {
+  const text =
+    TEXTS.find((member) => typeof raw[member] !== 'string') ??
+    OPTIONAL_TEXTS.find((member) => raw[member] !== undefined && typeof raw[member] !== 'string');
+  if (text !== undefined) return `${text} is no text`;
+  if (!isEventTime(raw.timestamp)) return 'timestamp is no number';
+  if (typeof raw.deadLetteredAt !== 'number' || !(Math.abs(raw.deadLetteredAt) <= MAX_DATE_MS)) return 'deadLetteredAt is no time';
+  if (raw.joined === undefined) return undefined;
+  if (!Array.isArray(raw.joined)) return 'joined is no list';
+  const at = raw.joined.findIndex((event) => !isJoinedEvent(event));
+  return at < 0 ? undefined : `joined[${at}] is no event`;
+}
+
+function isEventTime(value: unknown): boolean {
+  return typeof value === 'number' || value === null;
+}
+
+function isJoinedEvent(event: unknown): boolean {
+  if (typeof event !== 'object' || event === null) return false;
+  const { id, timestamp, message, account, region } = event as { readonly [member in keyof SourceEvent]?: unknown };
+  const isPlace = (value: unknown): boolean => value === undefined || typeof value === 'string';
+  return typeof id === 'string' && isEventTime(timestamp) && typeof message === 'string' && isPlace(account) && isPlace(region);
+}
+
 /** Reads what `formatDeadLetters` wrote; a line that is none is given as undefined in its place. */
 export function parseDeadLetters(text: string): (DeadLetter | undefined)[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      try {
-        const value = JSON.parse(line) as Partial<DeadLetter> | null;
-        return value?.version === 1 && typeof value.reason === 'string' && typeof value.message === 'string'
-          ? (value as DeadLetter)
-          : undefined;
-      } catch {
-        return undefined;
-      }
-    });
+  return letterLines(text).map((line) => {
+    const read = readDeadLetter(line);
+    return read.ok ? read.letter : undefined;
+  });
+}
+
+/** The lines of a dead-letter object that hold something. */
+export function letterLines(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
 }
