@@ -4,9 +4,10 @@ import { code, inert } from '../slack/escape.ts';
 import { durationText } from '../slack/format.ts';
 import { TEXTS } from '../slack/texts.ts';
 import { type ChatAnswer, listBlocks, messageOf, sayTo } from './answer.ts';
+import { bytesText } from './bytes-text.ts';
 import { COMMAND_NAMES, type Command } from './command.ts';
 import { type CommandProblem, nearestCommand } from './parse-command.ts';
-import { bytesText } from './result.ts';
+
 import type { ChatQuery, ChatRules } from './rules.ts';
 import type { ChatTexts } from './text-shape.ts';
 import { CHAT_TEXTS } from './texts.ts';

@@ -5,6 +5,7 @@ import { dateMark, numberText } from '../slack/format.ts';
 import { redactLinks } from '../slack/redact-alert.ts';
 import type { RedactText } from '../slack/settings.ts';
 import { type ChatAnswer, messageOf } from './answer.ts';
+import { bytesText } from './bytes-text.ts';
 import type { Question, Window } from './question.ts';
 import type { ChatRules } from './rules.ts';
 import { type ChatTable, layOutTable, liftShared, type TableText } from './table.ts';
@@ -73,19 +74,6 @@ export function costOf(scannedBytes: number, { pricePerGb }: Pick<ChatRules, 'pr
 
 /** A smaller cost is not worth its digits, in USD. */
 const LEAST_COST = 0.0001;
-
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
-
-/** Bytes as they are paid for: a GB is 10⁹. */
-export function bytesText(bytes: number): string {
-  let scaled = bytes;
-  let step = 0;
-  while (scaled >= 1000 && step < UNITS.length - 1) {
-    scaled /= 1000;
-    step++;
-  }
-  return `${Number(scaled.toPrecision(3))} ${UNITS[step]}`;
-}
 
 /** Facts under the answer of a query: what was scanned, what that costs, how long it took. */
 export function queryFacts(outcome: QueryOutcome, rules: ChatRules): string[] {
