@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { bindParameters } from '../../lib/athena/parameters.ts';
 import type { DeployedQuery } from '../../lib/athena/queries.ts';
 import { synthesize } from '../../local/synth/synthesize.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { type LocalAthena, startLocalAthena } from '../../local/trino/athena.ts';
-import { TrinoError } from '../../local/trino/client.ts';
+import { type Statement, TrinoError, type TrinoResult } from '../../local/trino/client.ts';
 import { daysIn } from '../../local/trino/days.ts';
-import type { NamedQuery } from '../../local/trino/glue-tables.ts';
 import type { Io } from '../io.ts';
 import { abortOnInterrupt } from '../query/interrupt.ts';
 import { formatBytes, Progress } from '../query/progress.ts';
@@ -47,20 +47,19 @@ export async function askLocally(query: DeployedQuery, options: AthenaOptions, i
     const named = options.file === undefined ? athena.queries.find(({ name }) => name === query.name) : undefined;
     if (options.file === undefined && named === undefined)
       return wrong(io, `the templates of ${options.config ?? DEFAULT_CONFIG} have no query ${query.name}`);
-    const database = options.database ?? athena.tables[0]?.database ?? '';
-    const asked: NamedQuery = named ?? { name: query.name, database, description: '', text: query.text };
     const days = query.file.parameters.some(({ type }) => type === 'day') ? await daysIn(buckets) : undefined;
     const defaults = Object.fromEntries(
       query.file.parameters.flatMap(({ name }) => (days !== undefined && (name === 'from' || name === 'to') ? [[name, days[name]]] : [])),
     );
-    const { columns, rows, bytesRead, elapsedMs } = await athena.run(
-      asked,
-      { ...defaults, ...options.values },
-      {
-        signal: interrupt.signal,
-        onProgress: (state, share) => progress.text(`${state}, ${Math.round(share * 100)} %`),
-      },
-    );
+    const values = { ...defaults, ...options.values };
+    const watching = {
+      signal: interrupt.signal,
+      onProgress: (state: string, share: number) => progress.text(`${state}, ${Math.round(share * 100)} %`),
+    };
+    const answer =
+      named === undefined ? await askText(athena, query, values, options, io, watching) : await athena.run(named, values, watching);
+    if (typeof answer === 'string') return wrong(io, answer);
+    const { columns, rows, bytesRead, elapsedMs } = answer;
     progress.clear();
     printAnswer(toAnswer(columns, rows), options.output, io);
     const range = days === undefined || options.values['from'] !== undefined ? '' : `; days ${days.from} to ${days.to}, all of the folder`;
@@ -78,6 +77,21 @@ export async function askLocally(query: DeployedQuery, options: AthenaOptions, i
     interrupt.release();
     await athena?.stop();
   }
+}
+
+/** A statement of one's own; a text says what is wrong with its values. */
+async function askText(
+  athena: LocalAthena,
+  query: DeployedQuery,
+  values: { readonly [name: string]: string },
+  options: AthenaOptions,
+  io: Io,
+  watching: Pick<Statement, 'signal' | 'onProgress'>,
+): Promise<TrinoResult | string> {
+  const bound = bindParameters(query.file, values, io.now());
+  if (!bound.ok) return bound.problem;
+  const database = options.database ?? athena.tables[0]?.database ?? '';
+  return athena.runText({ sql: query.text, parameters: bound.literals, database, ...watching });
 }
 
 function wrong(io: Io, what: string): number {
