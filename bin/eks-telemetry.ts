@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The operator's command: names a file of `cli/` and passes the world in. Commands load when they are called, so `--help` stays quick.
 import type { Command, Io } from '../cli/io.ts';
+import { guardTerminal } from '../cli/terminal.ts';
 
 const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
   check: {
@@ -60,8 +61,8 @@ async function main(argv: string[]): Promise<number> {
   }
   const io: Io = {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: guardTerminal(process.stdout),
+    stderr: guardTerminal(process.stderr),
     env: process.env,
     isTty: process.stderr.isTTY === true,
     cwd: process.cwd(),

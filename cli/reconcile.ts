@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Verdict } from '../lambdas/core/reconcile/reconcile.ts';
 import type { Io } from './io.ts';
 import { missingLocalRun } from './local-run-state.ts';
+import { printable } from './query/width.ts';
 import { type Options, parseOptions, ReconcileUsageError } from './reconcile/options.ts';
 import { table } from './reconcile/table.ts';
 
@@ -83,5 +84,6 @@ function text(verdicts: readonly Verdict[]): string {
     for (const [rule, count] of Object.entries(counts.excluded)) lines.push(`${source}: ${count} excluded by ${rule}`);
     for (const problem of problems) lines.push(`${source}: ${problem}`);
   }
-  return lines.join('\n');
+  // Names of sources and rules are what a function counted, and may come from a file of a run.
+  return lines.map(printable).join('\n');
 }

@@ -6,6 +6,7 @@ import type { NotifierRules } from '../lambdas/core/alerts/notifier-rules.ts';
 import { limitProblems } from '../lambdas/core/slack/limits.ts';
 import { openAnyNotification } from '../lambdas/events/notifications.ts';
 import type { Io } from './io.ts';
+import { printable } from './query/width.ts';
 import { defaultRules, isForPager, type PreviewedMessage, previewMessages } from './slack/messages.ts';
 import { readOptions, type SilenceOptions, type SlackOptions } from './slack/options.ts';
 import { pageOf } from './slack/page.ts';
@@ -145,7 +146,7 @@ async function send(messages: readonly PreviewedMessage[], rules: NotifierRules,
   let code = 0;
   for (const message of messages) {
     const answer = await sendNow(message, rules, io);
-    io.stderr.write(`slack: ${message.notice.receiver}: ${answer.ok ? 'posted' : `not taken: ${answer.reason}`}\n`);
+    io.stderr.write(`slack: ${message.notice.receiver}: ${answer.ok ? 'posted' : `not taken: ${printable(answer.reason)}`}\n`);
     if (!answer.ok) code = 1;
   }
   return code;

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Config } from '../../lib/config/load.ts';
 import type { Io } from '../io.ts';
 import { abortOnInterrupt } from '../query/interrupt.ts';
+import { printable } from '../query/width.ts';
 import { blockedIndices } from './blocked-indices.ts';
 import { type Estimate, estimateOf, estimateText } from './estimate.ts';
 import { isoOf, type Options, UsageError } from './options.ts';
@@ -178,7 +179,7 @@ async function runPrepared(prepared: Prepared, { path, state, estimate, config }
   let told = 0;
   const tell = (key: string, reason: string, detail: string): void => {
     progress.clear();
-    if (told++ < MAX_TOLD) io.stderr.write(`backfill: ${key}: ${reason}: ${detail}\n`);
+    if (told++ < MAX_TOLD) io.stderr.write(`backfill: ${printable(key)}: ${reason}: ${printable(detail)}\n`);
   };
   try {
     const end = await prepared.run(state, ports, tell);

@@ -12,6 +12,7 @@ import type { QueryOptions } from './options.ts';
 import { renderCsv, renderJson } from './render.ts';
 import { type StreamNames, streamNames } from './stream-names.ts';
 import { assertCanFollow, followBatch, followFiles } from './tail.ts';
+import { printable } from './width.ts';
 
 /** `--tail`: follows files, or log groups by Live Tail, until Ctrl-C; the query itself always runs here. */
 export async function followOnFiles(text: string, sources: readonly string[], options: QueryOptions, io: Io): Promise<number> {
@@ -26,7 +27,9 @@ export async function followOnFiles(text: string, sources: readonly string[], op
     if (answer.rows.length === 0) return;
     if (options.output === 'csv') io.stdout.write(isFirst ? renderCsv(answer) : renderCsv(answer).replace(/^[^\n]*\n/, ''));
     else if (options.output === 'json') io.stdout.write(renderJson(answer));
-    else for (const row of answer.rows) io.stdout.write(`${row.filter((cell) => cell !== undefined).join('  ')}\n`);
+    else
+      for (const row of answer.rows)
+        io.stdout.write(`${row.flatMap((cell) => (cell === undefined ? [] : [printable(String(cell))])).join('  ')}\n`);
     isFirst = false;
   };
   try {

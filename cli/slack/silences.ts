@@ -6,6 +6,7 @@ import { type Silence, silenceState } from '../../lambdas/core/alerts/mute.ts';
 import { isTooWide, newSilence, readMatchers, SILENCE_KEPT_MS } from '../../lambdas/core/alerts/new-silence.ts';
 import { alertTableName } from '../../lib/config/alert-names.ts';
 import type { Io } from '../io.ts';
+import { printable } from '../query/width.ts';
 
 /** Longest silence: what is to be quiet for longer should be switched off in the config. */
 const MAX_MS = 30 * 86_400_000;
@@ -62,5 +63,7 @@ export async function endSilence(table: AlertTable, id: string, nowMs: number): 
 export function silenceText(silence: Silence, nowMs: number): string {
   const { author, comment, endsAt, id, matchers } = silence;
   const until = new Date(endsAt).toISOString().slice(0, 16).replace('T', ' ');
-  return `${id}  ${silenceState(silence, nowMs).padEnd(7)}  until ${until} UTC  ${formatMatchers(matchers)}  ${author}: ${comment}`;
+  return printable(
+    `${id}  ${silenceState(silence, nowMs).padEnd(7)}  until ${until} UTC  ${formatMatchers(matchers)}  ${author}: ${comment}`,
+  );
 }
