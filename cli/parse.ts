@@ -3,6 +3,7 @@ import { joinRule } from '../lambdas/core/parse/registry.ts';
 import { controlPlaneKind, formatOfKind } from '../lambdas/core/parse/stream-kind.ts';
 import type { ParsedLine, Parser } from '../lambdas/core/parse/types.ts';
 import { InputError } from './input/byte-source.ts';
+import { HeldError } from './input/held-error.ts';
 import { type InputEvent, readEvents } from './input/read-events.ts';
 import type { Io } from './io.ts';
 import { type ChosenFormat, chooseFormat } from './parse/choose-format.ts';
@@ -96,12 +97,14 @@ async function parseFile(file: string, work: Work): Promise<void> {
   const write = (records: readonly JoinedRecord[]): void => {
     for (const record of records) out.add(parseRecord(record, kinds.of(record.first), nowMs, work));
   };
-  for await (const events of readEvents(file, io)) {
+  const failure = new HeldError();
+  for await (const events of failure.until(readEvents(file, io))) {
     for (const event of events) queue.push(event);
     write(queue.take());
     await out.flushIfFull();
   }
   write(queue.flush());
+  failure.release();
 }
 
 interface StreamFormat {

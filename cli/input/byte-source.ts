@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Io } from '../io.ts';
+import { gunzipStream } from './gunzip.ts';
 
 /** A file that cannot be read; its message names the file and the reason. */
 export class InputError extends Error {
@@ -17,7 +16,7 @@ export async function* readBytes(file: string, io: Pick<Io, 'stdin' | 'cwd'>): A
     const raw = (file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file), { highWaterMark: 1 << 20 })) as AsyncIterable<
       Buffer | string
     >;
-    yield* gunzipped(raw);
+    yield* unpacked(raw);
   } catch (error) {
     throw new InputError(`${name}: ${reasonOf(error)}`, { cause: error });
   }
@@ -37,7 +36,7 @@ export async function* readBlocks(file: string, io: Pick<Io, 'stdin' | 'cwd'>): 
       if (handle && (await handle.stat()).isFile()) {
         const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
         let { bytesRead } = await handle.read(buffer, 0, BLOCK_BYTES);
-        if (!isGzip(buffer, bytesRead)) {
+        if (!isGzip(buffer, bytesRead) && utf16Of(buffer, bytesRead) === undefined) {
           for (; bytesRead > 0; { bytesRead } = await handle.read(buffer, 0, BLOCK_BYTES)) yield buffer.subarray(0, bytesRead);
           return;
         }
@@ -55,7 +54,7 @@ function isGzip(bytes: Buffer, length: number): boolean {
   return length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-async function* gunzipped(raw: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+async function* unpacked(raw: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
   const chunks = raw[Symbol.asyncIterator]();
   let first = Buffer.alloc(0);
   while (first.length < 2) {
@@ -64,15 +63,32 @@ async function* gunzipped(raw: AsyncIterable<Buffer | string>): AsyncGenerator<B
     first = Buffer.concat([first, toBuffer(next.value)]);
   }
   const rest = startingWith(first, { [Symbol.asyncIterator]: () => chunks });
-  if (!isGzip(first, first.length)) {
+  if (isGzip(first, first.length)) yield* textOf(gunzipStream(rest));
+  else yield* asUtf8(first, rest);
+}
+
+/** What a packed file holds: text of Windows too, but no gzip again. */
+async function* textOf(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const first = await chunks.next();
+  if (first.done !== true) yield* asUtf8(first.value, startingWith(first.value, chunks));
+}
+
+/** Text of Windows (PowerShell's `>` writes UTF-16) as UTF-8, told by the mark at its beginning. */
+async function* asUtf8(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const encoding = utf16Of(first, first.length);
+  if (encoding === undefined) {
     yield* rest;
     return;
   }
-  // Several gzip members in a row (rotated and concatenated files) are one text: zlib reads them on.
-  const source = Readable.from(rest, { objectMode: false });
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  source.on('error', (error) => gunzip.destroy(error));
-  yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of rest) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}
+
+function utf16Of(bytes: Buffer, length: number): 'utf-16le' | 'utf-16be' | undefined {
+  if (length < 2) return undefined;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 }
 
 async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
@@ -89,6 +105,5 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'is a directory';
   if (code === 'EACCES') return 'may not be read';
-  if (code === 'Z_BUF_ERROR') return 'the gzip data ends early';
-  return typeof code === 'string' && code.startsWith('Z_') ? `not valid gzip: ${message}` : (message ?? String(error));
+  return message ?? String(error);
 }

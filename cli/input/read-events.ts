@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { readBytes } from './byte-source.ts';
 import { type CloudWatchEvent, cloudWatchEvents, looksLikeEventList } from './cloudwatch.ts';
 import { CriJoiner, type CriLine } from './cri.ts';
+import { HeldError } from './held-error.ts';
 import { splitLines } from './lines.ts';
 
 /** One line or event of an input, its framing taken off. */
@@ -56,12 +57,15 @@ export async function* readEvents(
   const { head, chunks } = await peek(readBytes(file, io));
   if (looksLikeEventList(head) && !isWholeLine(head)) {
     const held: Buffer[] = [];
-    const events = await readList(chunks, held);
+    const failure = new HeldError();
+    const events = await readList(failure.until(chunks), held);
     if (events !== undefined) {
       yield events.map((event) => open(fromCloudWatch(event, name)));
+      failure.release();
       return;
     }
     yield* readLines(startWith(held, chunks), name, open);
+    failure.release();
     return;
   }
   yield* readLines(chunks, name, open);
@@ -70,7 +74,8 @@ export async function* readEvents(
 async function* readLines(chunks: AsyncIterable<Buffer>, name: string, open: Opener): AsyncGenerator<InputEvent[]> {
   const cri = new CriJoiner();
   let isFirst = true;
-  for await (const lines of splitLines(chunks)) {
+  const failure = new HeldError();
+  for await (const lines of failure.until(splitLines(chunks))) {
     const events: InputEvent[] = [];
     for (const line of lines) {
       const bytes = isFirst && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
@@ -81,6 +86,7 @@ async function* readLines(chunks: AsyncIterable<Buffer>, name: string, open: Ope
   }
   const rest = cri.flush().map((line) => fromCri(line, name));
   if (rest.length > 0) yield rest;
+  failure.release();
 }
 
 interface LineReader {
