@@ -75,14 +75,15 @@ function sharedLabel(alerts: readonly Alert[], label: string): string {
 }
 
 function oneAlert(alert: Alert, texts: Texts): [string, string][] {
-  const { description, details = [], labels, measurement, reason, startsAt, title } = alert;
+  const { description, details = [], kind, labels, measurement, reason, startsAt, title } = alert;
   const pairs: [string, string][] = [['title', title]];
   if (description !== undefined) pairs.push(['description', description]);
   if (measurement?.value !== undefined) pairs.push([texts.fields.value, numberText(measurement.value, measurement.unit)]);
   const condition = measurement && conditionText(measurement, texts);
   if (condition !== undefined) pairs.push([texts.fields.condition, condition]);
   if (measurement) pairs.push([texts.fields.measured, basisText(measurement, texts)]);
-  if (reason !== undefined) pairs.push(['reason', reason]);
+  // Of a composite it is the ARN of one of the alarms that stand in the details.
+  if (reason !== undefined && kind !== 'composite-alarm') pairs.push(['reason', reason]);
   pairs.push([texts.fields.since, new Date(startsAt).toISOString()]);
   for (const { name, value } of details) pairs.push([name, value]);
   return [...pairs, ...Object.entries(labels)];

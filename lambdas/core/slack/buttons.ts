@@ -26,17 +26,22 @@ export function buttonRow(
 ): Block[] {
   const first = all[0];
   if (first === undefined) return [];
+  const request = all.length === 1 ? first.approval?.request : undefined;
+  const canDecide = request !== undefined && notice.firing.length > 0 && settings.canApprove?.(request.pipeline) === true;
   const links = all.length === 1 ? linksOf(first, settings.explain(first.labels)) : sharedLinks(all, settings);
   const buttons: Button[] = redactLinks(links, settings.redact)
     .filter(({ url }) => url.length <= (room.hasLinks ? MAX_URL : 400))
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
     .slice(0, 6)
     .map(({ kind, text, url }, index) =>
-      linkButton(`link:${kind}:${index}`, cutText(oneLine(text ?? texts.buttons[kind]) || kind, LIMITS.buttonText), url, index === 0),
+      linkButton(
+        `link:${kind}:${index}`,
+        cutText(oneLine(text ?? texts.buttons[kind]) || kind, LIMITS.buttonText),
+        url,
+        index === 0 && !canDecide,
+      ),
     );
-  const request = all.length === 1 ? first.approval?.request : undefined;
-  if (request !== undefined && notice.firing.length > 0 && settings.canApprove?.(request.pipeline) === true)
-    buttons.push(...decisionButtons(request, texts));
+  if (canDecide) buttons.push(...decisionButtons(request, texts));
   // What waits for a decision is decided, not silenced.
   else if (settings.isInteractive && notice.firing.length > 0) {
     for (const minutes of SILENCE_MINUTES) {

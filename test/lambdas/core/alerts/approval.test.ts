@@ -61,6 +61,8 @@ test('buttons stand only under a request of a pipeline that somebody answers for
   expect([approve?.action_id, reject?.action_id, more.length]).toEqual([APPROVE_ACTION, REJECT_ACTION, 0]);
   expect(approve?.value).toBe('checkout/production/approve/01234567-89ab-4cde-8f01-23456789abcd');
   expect(approve?.confirm?.text.text).toContain('checkout › production › approve');
+  // Beside the button that approves no other one is green.
+  expect(buttonsOf(renderMessage(noticeOf([waiting]), settings)).filter(({ style }) => style === 'primary')).toEqual([approve]);
   expect(decide([approved])).toEqual([]);
   expect(decide([waiting, { ...waiting, key: 'other' }])).toEqual([]);
   expect(decide([waiting], { ...settings, canApprove: () => false })).toEqual([]);
