@@ -34,13 +34,27 @@ const GAP = 2;
 const LEAST_WIDTH = 6;
 const NUMBER = /^-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Lays out a table: wide letters count two columns, the widest columns give way first, and rows go until the room is full. Cells are one line each already. */
-export function layOutTable({ columns, rows }: ChatTable, room: TableRoom = TABLE_ROOM): TableText {
+/**
+ * Lays out a table: wide letters count two columns, the widest columns give way first, and rows go until the room is full. The last column, most often the line
+ * itself, is not cut where all rows fit so: Slack wraps it. Cells are one line each already.
+ */
+export function layOutTable(table: ChatTable, room: TableRoom = TABLE_ROOM): TableText {
+  const narrow = layOut(table, room, false);
+  if (!narrow.isCut) return narrow;
+  const wide = layOut(table, room, true);
+  return !wide.isCut && wide.shownRows === table.rows.length ? wide : narrow;
+}
+
+function layOut({ columns, rows }: ChatTable, room: TableRoom, isLastFree: boolean): TableText {
   const candidates = rows.slice(0, room.rows);
   const names = shortNames(columns);
   const kept = names.slice(0, Math.max(1, Math.floor((room.width + GAP) / (LEAST_WIDTH + GAP))));
+  const last = kept.length - 1;
   const natural = kept.map((name, at) => Math.max(displayWidth(name), 1, ...candidates.map((row) => displayWidth(row[at] ?? ''))));
-  const widths = fitWidths(natural, room.width - GAP * (kept.length - 1));
+  const gaps = GAP * last;
+  // A free last column leaves the others at least half of the room.
+  const wanted = isLastFree ? natural.map((width, at) => (at === last ? Math.min(width, Math.floor(room.width / 2)) : width)) : natural;
+  const widths = fitWidths(wanted, room.width - gaps);
   const isNumeric = kept.map((_, at) => {
     const cells = candidates.map((row) => row[at] ?? '').filter((cell) => cell !== '');
     return cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
@@ -49,7 +63,7 @@ export function layOutTable({ columns, rows }: ChatTable, room: TableRoom = TABL
     kept
       .map((_, at) => {
         const width = widths[at] ?? 0;
-        const cell = cutToWidth(cells[at] ?? '', width);
+        const cell = isLastFree && at === last ? (cells[at] ?? '') : cutToWidth(cells[at] ?? '', width);
         const blanks = ' '.repeat(Math.max(0, width - displayWidth(cell)));
         return isNumeric[at] === true ? blanks + cell : cell + blanks;
       })
@@ -67,8 +81,8 @@ export function layOutTable({ columns, rows }: ChatTable, room: TableRoom = TABL
     text += next;
     shownRows++;
   }
-  const isCut = kept.length < columns.length || natural.some((width, at) => width > (widths[at] ?? 0));
-  return { text, shownRows, isCut };
+  const isCellCut = natural.some((width, at) => width > (widths[at] ?? 0) && !(isLastFree && at === last));
+  return { text, shownRows, isCut: kept.length < columns.length || isCellCut };
 }
 
 /** `kubernetes.pod_name` is `pod_name` where no other column is: the room is for what stands below. */
