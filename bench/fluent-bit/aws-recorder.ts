@@ -13,6 +13,8 @@ export interface SentEvent {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly message: string;
+  /** Number of the call that brought it. */
+  readonly call: number;
 }
 
 /** A call of an AWS API, as it came in. */
@@ -50,6 +52,7 @@ export class AwsRecorder {
   readonly key: string;
   #server: Server | undefined;
   #port = 0;
+  #puts = 0;
   readonly #streams = new Set<string>();
   readonly #sockets = new Set<Duplex>();
 
@@ -152,7 +155,8 @@ export class AwsRecorder {
         return OK;
       case 'PutLogEvents':
         if (!this.#streams.has(`${group}\n${stream}`)) return missing;
-        for (const { timestamp, message } of request.logEvents ?? []) this.take({ group, stream, timestamp, message });
+        this.#puts++;
+        for (const { timestamp, message } of request.logEvents ?? []) this.take({ group, stream, timestamp, message, call: this.#puts });
         return OK;
       case 'PutRecords':
         return { status: 200, body: JSON.stringify({ FailedRecordCount: 0, Records: records(request.Records, 'SequenceNumber') }) };
