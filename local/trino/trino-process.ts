@@ -104,8 +104,13 @@ function commandLine(plan: TrinoPlan, archive: string, archiveBeside: string): s
 
 /** Whether it takes a query; it says that it is started before its only node takes work. */
 async function answers(port: number): Promise<boolean> {
-  const info = await fetch(`http://127.0.0.1:${port}/v1/info`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-  return info?.ok === true && ((await info.json()) as { starting?: boolean }).starting === false;
+  try {
+    const info = await fetch(`http://127.0.0.1:${port}/v1/info`, { signal: AbortSignal.timeout(5_000) });
+    return info.ok && ((await info.json()) as { starting?: boolean }).starting === false;
+  } catch {
+    // Not there yet, or so busy with its start that an answer stops half-way.
+    return false;
+  }
 }
 
 /** Starts the process and waits until it says that it has started. Throws with the log's end where it does not within `patienceMs`. */
