@@ -3,10 +3,11 @@ import { DEAD_LETTER_PREFIX, type DeadLetter, letterLines, readDeadLetter } from
 import { type FailureRecord, LAMBDA_FAILURE_PREFIX, readFailureRecord } from '../../lambdas/core/delivery/failure-record.ts';
 import type { SourceBatch } from '../../lambdas/core/index/types.ts';
 import { openSubscription, type Subscription } from '../../lambdas/events/subscription.ts';
+import { FIREHOSE_PREFIX, failuresOfFirehose, isFirehoseFailure } from './firehose-failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** What wrote an object: our functions, or Lambda giving up on an asynchronous invocation or a batch of a stream. */
-export type FailureKind = 'dead-letter' | 'async' | 'stream';
+/** What wrote an object: our functions, Lambda giving up on an asynchronous invocation or a batch of a stream, or Firehose giving up on records. */
+export type FailureKind = 'dead-letter' | 'async' | 'stream' | 'firehose';
 
 /** One thing that failed: a dead letter (an event and what was joined to it), or a payload that Lambda gave up on. */
 export interface Failure {
@@ -148,7 +149,8 @@ function unreadable(key: string, kind: FailureKind, what: Unread, position = 0):
 /** Reads one object; what is in it that cannot be read is a failure with that reason. Never throws. */
 export function readFailedObject(key: string, bytes: Buffer, names: SourceNames): FailedObject {
   const isLetter = key.includes(DEAD_LETTER_PREFIX);
-  const kind = isLetter ? 'dead-letter' : /(?:^|\/)aws\/lambda\/async\//.test(key) ? 'async' : 'stream';
+  const isFirehose = !isLetter && isFirehoseFailure(key);
+  const kind = isLetter ? 'dead-letter' : isFirehose ? 'firehose' : /(?:^|\/)aws\/lambda\/async\//.test(key) ? 'async' : 'stream';
   let text: string;
   try {
     text = textOf(bytes);
@@ -163,6 +165,7 @@ export function readFailedObject(key: string, bytes: Buffer, names: SourceNames)
     });
     return { key, kind, failures };
   }
+  if (isFirehose) return { key, kind, failures: failuresOfFirehose(text, key, names) };
   const read = readFailureRecord(text);
   return read.ok
     ? { key, kind: read.record.kind, failures: failuresOfRecord(read.record, key, names) }
@@ -180,8 +183,9 @@ export function isMeant(failure: Failure, filter: FailureFilter): boolean {
 /** Objects with at least one failure that is meant, in the order of their keys; each still with all of its failures. */
 export async function* failedObjects(store: ObjectStore, filter: FailureFilter, names: SourceNames): AsyncGenerator<FailedObject> {
   const keys = new Set(filter.only.map((name) => name.replace(/#\d+$/, '')));
-  for (const prefix of [DEAD_LETTER_PREFIX, LAMBDA_FAILURE_PREFIX]) {
+  for (const prefix of [DEAD_LETTER_PREFIX, LAMBDA_FAILURE_PREFIX, FIREHOSE_PREFIX]) {
     for await (const { key, changedMs } of store.list(prefix)) {
+      if (prefix === FIREHOSE_PREFIX && !isFirehoseFailure(key)) continue;
       if (filter.sinceMs !== undefined && changedMs < filter.sinceMs) continue;
       if (keys.size > 0 && !keys.has(key)) continue;
       const bytes = await store.get(key);

@@ -17,7 +17,7 @@ import {
 import { MAX_BODY_BYTES } from '../core/firehose/record-plan.ts';
 import type { Allocate, WriteUtf8 } from '../core/index/body-writer.ts';
 import { transformBatch } from '../core/index/transform.ts';
-import { compileRules } from '../core/rules/compile.ts';
+import { type CompiledRules, compileRules } from '../core/rules/compile.ts';
 import type { Rules } from '../core/rules/rules.ts';
 import { sourceNameOf } from '../core/rules/source-of.ts';
 import { credentialsFromEnvironment } from './aws-signature.ts';
@@ -70,7 +70,13 @@ export function createTransformer(
   { rules, streams, open, write, allocate }: TransformerParts,
   env: Environment,
 ): Transformer {
-  const compiled = compileRules(rules);
+  // The archive parses nothing: there the rules are compiled for records that agents put into the stream themselves, when the first one comes.
+  let made: CompiledRules | undefined;
+  const compiled = (): CompiledRules => {
+    made ??= compileRules(rules);
+    return made;
+  };
+  if (settings.mode === 'search') compiled();
   const plainGroup = plainLogGroup(rules);
   const sets = new ArchiveSets({ ...rules, byApplication: streams.byApplication }, { write, allocate, hash: sha256, readLatin1, readUtf8 });
   const now = (): number => Date.now();
@@ -103,15 +109,15 @@ export function createTransformer(
             nowMs,
             families: streams.families,
             sourceOf: (logGroup) => sourceNameOf(rules, logGroup),
-            transform: (batch) => transformBatch(batch, compiled, { nowMs, hash: sha256, write, allocate }),
+            transform: (batch) => transformBatch(batch, compiled(), { nowMs, hash: sha256, write, allocate }),
             mark: makeMark,
           });
     const ports = {
-      open: (data: Uint8Array) => open(data, compiled.isOfLines),
+      open: (data: Uint8Array) => open(data, (logGroup, logStream) => compiled().isOfLines(logGroup, logStream)),
       openPlain: (data: Uint8Array, arrivedMs: number) =>
         plainGroup === undefined
           ? undefined
-          : plainBatch(readUtf8(data, 0, data.length), plainGroup, compiled, { arrivedMs, hash: sha256 }),
+          : plainBatch(readUtf8(data, 0, data.length), plainGroup, compiled(), { arrivedMs, hash: sha256 }),
       openMark: (data: Uint8Array, name: string) => openMark(data, name, markPorts),
       unpack,
       planBatch,

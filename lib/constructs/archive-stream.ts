@@ -16,7 +16,7 @@ export interface ArchiveStreamProps extends DeliveryStreamBaseProps {
 }
 
 const KEYS = ['kind', 'cluster', 'dt', 'hr'] as const;
-/** What Firehose could not transform, convert or sort: `eks-telemetry dead-letters` reads it. */
+/** What Firehose could not transform, convert or sort, by the type of the error. */
 const ERROR_PREFIX = 'errors/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/';
 
 /** A delivery stream whose records lie in S3 by kind, cluster, day and hour of their events. */
