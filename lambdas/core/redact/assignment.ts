@@ -5,6 +5,7 @@ import { openingQuote, quotedEnd, singleQuotedEnd } from './quoted.ts';
 import { MARK_START } from './rule-names.ts';
 import { isObjectName, isObjectReference, looksRandom, type SecretName } from './secret-words.ts';
 import { takeInside } from './values.ts';
+import { takeBlockScalar } from './yaml-block.ts';
 
 // Longer than any token; the bound keeps a text of nothing but names from being read again for each of them.
 const BARE = /[^\s"'\\,;&<>(){}[\]]{1,8192}/y;
@@ -32,23 +33,29 @@ export function valueStart(text: string, nameEnd: number): ValueStart | undefine
     if (c === 34) depth = quote - i;
     i = quote + 1;
   }
-  i = afterBlanks(text, i);
+  i = afterBlanks(text, i, depth >= 0);
   const separator = text.charCodeAt(i);
   if (separator !== 58 && separator !== 61) return undefined;
   i += separator === 61 && text.charCodeAt(i + 1) === 62 ? 2 : 1;
-  return { at: afterBlanks(text, i), depth, isColon: separator === 58 };
+  return { at: afterBlanks(text, i, depth >= 0), depth, isColon: separator === 58 };
 }
 
-function afterBlanks(text: string, at: number): number {
+/** JSON may break its lines beside a colon; inside of a string of JSON the break is an escape. */
+const JSON_BLANKS = /(?:\s|\\+[nrt])*/y;
+
+function afterBlanks(text: string, at: number, isJson: boolean): number {
   let i = at;
   while (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9) i++;
-  return i;
+  if (!isJson || (text.charCodeAt(i) > 13 && text.charCodeAt(i) !== 92)) return i;
+  JSON_BLANKS.lastIndex = i;
+  return JSON_BLANKS.test(text) ? JSON_BLANKS.lastIndex : i;
 }
 
-/** Takes the secrets that a name, which ends at `nameEnd`, gives a value to. */
-export function takeAssigned(findings: Findings, name: SecretName, nameEnd: number): void {
+/** Takes the secrets that a name, which ends at `nameEnd`, gives a value to by `:` or `=`; returns whether it does. */
+export function takeAssigned(findings: Findings, name: SecretName, nameEnd: number): boolean {
   const value = valueStart(findings.text, nameEnd);
   if (value !== undefined) takeValue(findings, name, value);
+  return value !== undefined;
 }
 
 /**
@@ -103,6 +110,7 @@ function takeBare(findings: Findings, name: SecretName, { at, depth, isColon }: 
     return;
   }
   if (name.mayBePath && text.charCodeAt(at) === 47) return;
+  if (isColon && takeBlockScalar(findings, rule, at)) return;
   // Its beginning decides, so that `token:token:token:…` is not read to its end from each of its names.
   const start = matchAt(BARE_START, text, at);
   if (start === '' || (name.isPlural && !looksRandom(start))) return;

@@ -4,8 +4,8 @@ import { isJson, mapStrings } from './json-strings.ts';
 import { markOf } from './rule-names.ts';
 import { findSecrets } from './search.ts';
 
-/** An escaped letter, `\u0070`, at any level of nesting. */
-const ESCAPED_LETTER = /(?<!\\)\\+u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
+/** An escaped letter, `\u0070`, or quote, `\u0022`, at any level of nesting. */
+const ESCAPED_LETTER = /(?<!\\)\\+u00(?:22|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
 
 /** Replaces what the built-in rules call a secret, in place: the text around it stays as it is, and JSON stays JSON. */
 export function redactBuiltin(text: string, rules: ReadonlySet<string>): string {
@@ -17,12 +17,19 @@ export function redactBuiltin(text: string, rules: ReadonlySet<string>): string 
 
 /** `"\u0070assword"` is a name too. Letters are written out only where that brings a secret to light. */
 function redactEscaped(text: string, rules: ReadonlySet<string>): string {
-  const plain = text.replace(ESCAPED_LETTER, (letter) => String.fromCharCode(Number.parseInt(letter.slice(-4), 16)));
+  const plain = text.replace(ESCAPED_LETTER, (letter) =>
+    letter.endsWith('22') ? `${'\\'.repeat(quoteDepth(letter.length - 5))}"` : String.fromCharCode(Number.parseInt(letter.slice(-4), 16)),
+  );
   if (plain === text) return text;
   const found = findSecrets(plain, { rules, isStrict: false });
   if (found === undefined) return text;
   const redacted = redactFound(plain, found, rules);
   return redacted === plain ? text : redacted;
+}
+
+/** Backslashes before the quote that means what `u0022` with so many of them means: one decoding takes half of them, and the last one of an odd number. */
+function quoteDepth(backslashes: number): number {
+  return backslashes % 2 === 1 ? backslashes : 2 * quoteDepth(backslashes / 2) + 1;
 }
 
 /** In JSON, names without quotes are inside of texts: each text is then searched by itself, where it is plain what its quotes mean. */

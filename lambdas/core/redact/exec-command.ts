@@ -3,6 +3,8 @@ import { secretName } from './secret-words.ts';
 import { isWordCharacter } from './token-start.ts';
 
 const NEXT_COMMAND = /(?:&|\\+u0026)command=/y;
+/** Their `-p` has the password right behind it. */
+const MYSQL = /(?:^|\/)(?:mysql|mariadb)[\w-]*$/;
 const SECRET_FLAG = /^--?([\w.-]{1,64})(=?)/;
 
 /**
@@ -17,12 +19,15 @@ export function takeCommand(findings: Findings, separator: number, search: (text
   if (before !== 63 && before !== 38 && !text.startsWith('u0026', start - 5)) return;
   if (start < findings.walkedCommandsTo) return;
   let isValueOfFlag = false;
+  let isMysql = false;
   for (let at = separator + 1; ; ) {
     const word = decodedWord(text, at);
     const { plain, positions, end } = word;
     const flag = SECRET_FLAG.exec(plain);
     const isFlag = flag !== null && secretName(flag[1] as string) !== undefined;
-    if (isValueOfFlag && !plain.startsWith('-')) findings.add('passwordAssignment', at, end);
+    if (at === separator + 1) isMysql = MYSQL.test(plain);
+    if (isMysql && /^-p./.test(plain)) findings.add('passwordAssignment', positions[2] as number, end);
+    else if (isValueOfFlag && !plain.startsWith('-')) findings.add('passwordAssignment', at, end);
     else if (isFlag && flag[2] === '=') findings.add('passwordAssignment', positions[flag[0].length] as number, end);
     else if (end - at > 3) takeFound(findings, word, search(plain));
     isValueOfFlag = isFlag && flag[2] === '' && flag[0].length === plain.length;

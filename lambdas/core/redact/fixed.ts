@@ -3,6 +3,7 @@ import { Findings, type Search, type Wanted } from './findings.ts';
 import { takeFlag } from './flag.ts';
 import { takePrivateKey } from './private-key.ts';
 import { MARK_START } from './rule-names.ts';
+import { looksRandom } from './secret-words.ts';
 import { takeSignature } from './signed-url.ts';
 import { takeDashToken, takeGoogleKey, takeKeyId, takeSlackHook, takeUnderscoreToken } from './vendor-token.ts';
 import { takeNamed, takeParameter } from './words.ts';
@@ -31,8 +32,8 @@ export const FIXED = new RegExp(
     'J(?<=eyJ)',
     'KEY(?<=VATE KEY)',
     `<${ELEMENT}`,
-    '@(?<=:[^\\s"\'/<>@\\\\]{1,1300}@)',
-    `\\\\u00(?:[4-7]|3[cC]${ELEMENT}|26(?:[sS]ig|command=))`,
+    '@(?<=(?::|//)[^\\s"\'/<>@\\\\]{1,1300}@)',
+    `\\\\u00(?:[4-7]|3[cC]${ELEMENT}|26(?:[sS]ig|command=)|22 ?:)`,
   ].join('|'),
   'g',
 );
@@ -57,7 +58,7 @@ export function searchFixed(text: string, wanted: Wanted): FixedSearch {
   let holdsEscapedLetter = false;
   for (; match !== null; match = FIXED.exec(text)) {
     const at = match.index;
-    if (text.charCodeAt(at) === 92 && text.charCodeAt(at + 4) > 51) holdsEscapedLetter = true;
+    if (text.charCodeAt(at) === 92 && (text.charCodeAt(at + 4) > 51 || text.startsWith('22', at + 4))) holdsEscapedLetter = true;
     FIXED.lastIndex = Math.max(at + 1, takeFixed(search, at));
   }
   return { search, holdsEscapedLetter };
@@ -93,7 +94,7 @@ function takeFixed(findings: Findings, at: number): number {
       takeElement(findings, at);
       return at;
     default:
-      if (text.charCodeAt(at + 4) === 50) takeParameter(findings, at + 6);
+      if (text.charCodeAt(at + 4) === 50 && text.charCodeAt(at + 5) === 54) takeParameter(findings, at + 6);
       else if (text.charCodeAt(at + 4) === 51) takeElement(findings, at);
       return at;
   }
@@ -145,6 +146,7 @@ function takeJwt(findings: Findings, start: number): number {
 }
 
 const MAX_CREDENTIALS = 1_300;
+const MIN_URL_TOKEN = 16;
 
 /** The password of `scheme://user:password@host`, whose `@` is at `at`. */
 function takeUrlPassword(findings: Findings, at: number): void {
@@ -152,8 +154,16 @@ function takeUrlPassword(findings: Findings, at: number): void {
   let i = at - 1;
   let colon = -1;
   for (let c = text.charCodeAt(i); at - i < MAX_CREDENTIALS && isCredentialCharacter(c); c = text.charCodeAt(--i)) if (c === 58) colon = i;
+  if (colon < 0) takeUrlToken(findings, i + 1, at);
   if (colon < 0 || colon === at - 1 || text.startsWith(MARK_START, colon + 1)) return;
   if (text.startsWith('://', i - 2) || text.startsWith(':\\/\\/', i - 4)) findings.add('passwordAssignment', colon + 1, at);
+}
+
+/** The token of `https://token@host`; a user's name is shorter, or a word. */
+function takeUrlToken(findings: Findings, start: number, at: number): void {
+  const { text } = findings;
+  if (at - start >= MIN_URL_TOKEN && text.startsWith('//', start - 2) && looksRandom(text.slice(start, at)))
+    findings.add('passwordAssignment', start, at);
 }
 
 /** Neither blank, quote, backslash, angle bracket, slash nor another `@`: what ends the user part of an address, and the JSON string around it. */

@@ -19,7 +19,7 @@ export function findSecrets(text: string, wanted: Wanted): readonly Found[] | un
   takeDataOfSecrets(findings);
   if (findings.commands !== undefined) {
     const inWord = (word: string): readonly Found[] | undefined => findSecrets(word, { ...wanted, isStrict: false });
-    for (const separator of findings.commands) takeCommand(findings, separator, inWord);
+    for (const separator of findings.commands.sort((a, b) => a - b)) takeCommand(findings, separator, inWord);
   }
   return findings.found.length === 0 ? undefined : findings.found;
 }

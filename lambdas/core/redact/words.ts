@@ -3,11 +3,13 @@ import { Findings, type Search, type Wanted } from './findings.ts';
 import { takeAuthorization, takeCookies } from './header.ts';
 import { takeMemberValue, takeSecretData } from './member-value.ts';
 import { isNameCharacter, nameBefore } from './name-before.ts';
+import { ELSEWHERE, takeElsewhere } from './named-elsewhere.ts';
 import { secretName } from './secret-words.ts';
 import { takeSignature } from './signed-url.ts';
+import { takeYamlSecret } from './yaml-block.ts';
 
 /** What stands between a name and its value: the end of the name, a quote, and the separator; `"automountServiceAccountToken":false` is in every pod. */
-const THEN_VALUE = 's?\\d*\\\\*["\']?[ \\t]*[:=](?! ?(?:true|false|null)\\b)';
+const THEN_VALUE = `s?\\d*(?=[\\\\"'\\s:=<%&])(?:\\\\*(?:["'](?:\\s|\\\\+[nrt])*|[ \\t]*)[:=](?! ?(?:true|false|null)\\b)|${ELSEWHERE})`;
 
 /**
  * The rarest letter of each word that gives a value away, and the word from there on: `w` of `password`, `k` of `token`, `key` and `cookie`, `c` of `secret`
@@ -20,7 +22,7 @@ export const WORDS = new RegExp(
     `[wW](?:[oO][rR])?[dD]${THEN_VALUE}`,
     `k(?<!["']k)(?:e(?:[nN]|[yY](?:[sS]?[_-]?[iI][dD])?)${THEN_VALUE}|ie${THEN_VALUE}|er(?:cfg|configjson))`,
     `K(?:[eE](?:[nN]|[yY](?:[_-]?[iI][dD])?)|IE)${THEN_VALUE}`,
-    `[cC][rR][eE](?:[tT]|[dD][eE][nN][tT][iI][aA][lL])(?:${THEN_VALUE}|(?:List|s)?\\\\*")`,
+    `[cC][rR][eE](?:[tT]|[dD][eE][nN][tT][iI][aA][lL])(?:${THEN_VALUE}|(?:List|s)?\\\\*"|[ \\t\\r]*(?:\\n|\\\\+n))`,
     `z[aA]tion${THEN_VALUE}`,
     `[hH][rR][aA][sS][eE]${THEN_VALUE}`,
     'h(?<="auth)\\\\*"\\s*:',
@@ -82,14 +84,16 @@ export function takeNamed(findings: Findings, at: number): void {
     // No header: `apiserver.latency.k8s.io/authorization`, an annotation that tells a duration.
     if (text.charCodeAt(end - name.length - 1) !== 47) takeAuthorization(findings, end);
   } else if (secret.rule === 'cookie') takeCookies(findings, end);
-  else takeAssigned(findings, secret, end);
+  else if (!takeAssigned(findings, secret, end)) takeElsewhere(findings, secret, end);
 }
 
 const DATA = /"(?:data|stringData)\\*"\s*:/g;
 
 /** Takes the data of Secrets, whatever their keys are called. */
 export function takeDataOfSecrets(findings: Findings): void {
-  if (!findings.mayBeOfSecret || !findings.rules.has('passwordAssignment') || !findings.isOfSecret) return;
+  if (!findings.mayBeOfSecret || !findings.rules.has('passwordAssignment')) return;
+  takeYamlSecret(findings);
+  if (!findings.isOfSecret) return;
   DATA.lastIndex = 0;
   for (let match = DATA.exec(findings.text); match !== null; match = DATA.exec(findings.text)) {
     takeSecretData(findings, match.index + (match[0].charAt(1) === 'd' ? 5 : 11));

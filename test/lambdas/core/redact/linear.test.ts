@@ -39,6 +39,17 @@ const FRAGMENTS = [
   ' ',
   '\n',
   "password='",
+  '<a name="password">',
+  '<a>password</a>\n<value>',
+  'name: password\n value: ',
+  '"Name":"password","Value":"',
+  'password%3D',
+  'password&gt;',
+  'password: |\n  ',
+  'kind: Secret\ndata:\n  ',
+  'password"\n',
+  '\\u0022password\\u0022:',
+  '//a@',
   '"auth":"',
 ];
 
@@ -67,7 +78,14 @@ const MAX_GROWTH = 24;
 /** Smallest time in microseconds that is compared; below it the compiler and the collector decide. */
 const FLOOR_US = 1_000;
 
+/** The least of three measurements where the first is too much: what else the machine does only ever adds. */
 function growth(text: (chars: number) => string): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 3 && least >= MAX_GROWTH; attempt++) least = Math.min(least, growthOnce(text));
+  return least;
+}
+
+function growthOnce(text: (chars: number) => string): number {
   const short = text(CHARS);
   cpuOf(short, 3);
   const base = Math.max(cpuOf(short, 3), FLOOR_US);
