@@ -95,6 +95,6 @@ test('nothing makes it throw', () => {
         expect(readRequest(body).kind).toMatch(/^(?:unknown|nothing-to-do|command|press)$/);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
