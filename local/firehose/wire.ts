@@ -1,5 +1,6 @@
-import type { AccountParts } from '../account/account.ts';
-import type { Shipment } from '../account/ledger.ts';
+import type { Ledger, Shipment } from '../account/ledger.ts';
+import type { MachineClock, RunClock } from '../clock/run-clock.ts';
+import type { BucketStore } from '../s3/bucket-store.ts';
 import { uuidOf } from '../template/attributes.ts';
 import type { Resource } from '../template/resolver.ts';
 import { DeliveryStream, type TransformResult } from './delivery-stream.ts';
@@ -9,10 +10,20 @@ import { readDeliveryStream } from './spec.ts';
 /** Longest wait for an answer of the search, machine ms. */
 const POST_TIMEOUT_MS = 60_000;
 
+/** What delivery streams need of the account. */
+export interface DeliveryParts {
+  readonly clock: RunClock;
+  readonly ledger: Ledger;
+  readonly machine: MachineClock;
+  readonly store: BucketStore;
+  /** Where the search answers. */
+  readonly endpoints: { readonly search: string };
+}
+
 /** Makes a delivery stream of the templates. */
 export function wireDeliveryStream(
   resource: Resource,
-  { clock, ledger, machine, store, endpoints }: AccountParts,
+  { clock, ledger, machine, store, endpoints }: DeliveryParts,
   invoke: (functionArn: string, event: string, notes: readonly Shipment[]) => Promise<TransformResult>,
 ): DeliveryStream<Shipment> {
   const spec = readDeliveryStream(resource);

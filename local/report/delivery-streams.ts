@@ -1,4 +1,4 @@
-import type { ReportInput } from './types.ts';
+import type { Wired } from '../run/wired.ts';
 
 /** What a delivery stream took and gave. */
 export interface DeliveryStreamReport {
@@ -18,7 +18,7 @@ export interface DeliveryStreamReport {
 }
 
 /** The delivery streams of a run, in the templates' order. */
-export function deliveryStreamReports({ account }: Pick<ReportInput, 'account'>): DeliveryStreamReport[] {
+export function deliveryStreamReports({ account }: Pick<Wired, 'account'>): DeliveryStreamReport[] {
   return [...account.deliveryStreams.values()].map(({ spec, counts, delivered }) => ({
     name: spec.name,
     to: spec.destination.kind === 's3' ? `s3://${spec.destination.place.bucket}` : spec.destination.indexName,
@@ -28,7 +28,7 @@ export function deliveryStreamReports({ account }: Pick<ReportInput, 'account'>)
 }
 
 /** Documents that delivery streams have brought to the search. */
-export function documentsByFirehose({ account }: Pick<ReportInput, 'account'>): number {
+export function documentsByFirehose({ account }: Pick<Wired, 'account'>): number {
   let count = 0;
   for (const { spec, delivered } of account.deliveryStreams.values()) if (spec.destination.kind === 'search') count += delivered.delivered;
   return count;
