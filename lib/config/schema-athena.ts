@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { accountId, regionName, roleArn, textLike, whole } from './schema-names.ts';
+import { accountId, bucketName, regionName, roleArn, textLike, whole } from './schema-names.ts';
 
 /** 10 MB, the least that Athena takes and bills for a query. https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html */
 const MIN_SCAN_GB = 0.01;
-
-const bucketName = textLike(
-  /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'not a name that S3 allows for a bucket',
-  '3 to 63 characters of a-z 0-9 . -, first and last a letter or digit',
-);
 
 /** Questions in SQL over raw access logs, the archive and dead letters: a Glue database, a workgroup, named queries. */
 export const athenaSchema = z

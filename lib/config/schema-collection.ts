@@ -1,5 +1,16 @@
 import * as z from 'zod';
-import { indexPart, itemName, logGroupName, regexText, retentionDays, roleArn, someText, textLike, whole } from './schema-names.ts';
+import {
+  bucketName,
+  indexPart,
+  itemName,
+  logGroupName,
+  regexText,
+  retentionDays,
+  roleArn,
+  someText,
+  textLike,
+  whole,
+} from './schema-names.ts';
 
 /** Image of a container: a tag or a digest is needed, because a name alone is another image every day. */
 const imageName = textLike(
@@ -27,12 +38,6 @@ const hostName = textLike(
 );
 
 const streamName = textLike(/^[A-Za-z0-9_.-]{1,128}$/, 'not a name of a stream', '1 to 128 characters of A-Z a-z 0-9 _ . -');
-
-const bucketName = textLike(
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'not a name that S3 allows for a bucket',
-  '3 to 63 characters of a-z 0-9 . -',
-);
 
 /** A path on the node that Fluent Bit reads; `*` stands for any text. Commas and blanks part paths in its configuration. */
 const nodePath = textLike(/^\/[A-Za-z0-9._/*-]{1,500}$/, 'an absolute path on the node, * for any text', 'no blanks, commas or quotes');

@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { ACCESS_LOG_KINDS } from '../../lambdas/core/access-logs/rules.ts';
-import { clusterName, itemName, logGroupName, says, textLike, whole } from './schema-names.ts';
+import { bucketName, clusterName, itemName, logGroupName, says, textLike, whole } from './schema-names.ts';
 import { exclusionSchema } from './schema-rules.ts';
-
-const bucketName = textLike(
-  /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'not a name that S3 allows for a bucket',
-  '3 to 63 characters of a-z 0-9 . -, first and last a letter or digit',
-);
 
 /** Prefix of keys; ELB refuses one that holds `AWSLogs`, which it puts behind it. */
 const keyPrefix = z

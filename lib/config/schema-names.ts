@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bucketNameProblem } from './bucket-names.ts';
 
 /** Between the sentence and the limit in a schema's message; `issues.ts` takes them apart again. */
 export const LIMIT_MARK = '\n';
@@ -69,16 +70,25 @@ export const logGroupName = textLike(
 );
 
 export const roleArn = textLike(
-  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/(?=.{1,574}$)(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'not the ARN of an IAM role; users, groups and assumed-role sessions cannot be mapped',
-  'arn:aws:iam::<account>:role/<path/name>',
+  'arn:aws:iam::<account>:role/<path/name>, the name 1 to 64 characters',
 );
 
 export const keyArn = textLike(
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/,
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
   'not the ARN of a KMS key; an alias may be moved to another key and cannot be used for a log group',
-  'arn:aws:kms:<region>:<account>:key/<id>',
+  'arn:aws:kms:<region>:<account>:key/<id>, the id a UUID or mrk- and 32 hex digits',
 );
+
+/** A bucket: by one rule wherever one is named. */
+export const bucketName = z
+  .string()
+  .superRefine((name, context) => {
+    const problem = bucketNameProblem(name);
+    if (problem) context.addIssue({ code: 'custom', message: says(problem.what, problem.limit).error });
+  })
+  .meta({ pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' });
 
 export const vpcId = textLike(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC', 'vpc-<8 or 17 hex digits>');
 export const subnetId = textLike(/^subnet-[0-9a-f]{8,17}$/, 'not the id of a subnet', 'subnet-<8 or 17 hex digits>');

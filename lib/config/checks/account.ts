@@ -1,3 +1,4 @@
+import { bucketNameProblem, MAX_BUCKET_NAME } from '../bucket-names.ts';
 import { deadLetterBucketName } from '../names.ts';
 import { nearestName } from '../nearest-name.ts';
 import { NODE_PRICE_NAME, PRICES, type PriceName } from '../prices.ts';
@@ -5,8 +6,6 @@ import { KNOWN_REGIONS, nearestRegion, partitionOf } from '../regions.ts';
 import type { Config } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
-/** Longest bucket name that S3 takes, in characters. */
-const MAX_BUCKET_NAME = 63;
 /** Tags that CloudFormation puts on a resource at most. */
 const MAX_TAGS = 50;
 
@@ -25,6 +24,10 @@ export const checkAccount: Check = (context, report) => {
       limit: `${MAX_BUCKET_NAME} characters (S3)`,
       value: config.prefix,
     });
+  } else if (!isIncomplete(['region'])) {
+    const reserved = bucketNameProblem(bucket);
+    if (reserved)
+      report.problem({ path: ['prefix'], what: `${reserved.what}, and the dead-letter bucket would be ${bucket}`, value: config.prefix });
   }
 };
 
@@ -67,7 +70,14 @@ function checkKms({ config, isIncomplete }: CheckContext, report: CheckReport): 
 function checkTags({ tags }: Config, report: CheckReport): void {
   const names = Object.keys(tags);
   if (names.length > MAX_TAGS) report.problem({ path: ['tags'], what: `there are ${names.length} tags`, limit: `at most ${MAX_TAGS}` });
+  const seen = new Map<string, string>();
   for (const name of names) {
+    const before = seen.get(name.toLowerCase());
+    if (before === undefined) seen.set(name.toLowerCase(), name);
+    else {
+      const what = `IAM takes no two tags whose names differ in upper and lower case only, and ${before} stands before it`;
+      report.problem({ path: ['tags', name], atKey: true, what, value: name });
+    }
     if (/^aws:/i.test(name)) {
       report.problem({ path: ['tags', name], atKey: true, what: 'AWS keeps tags that start with aws: for itself', value: name });
     } else if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u.test(name)) {

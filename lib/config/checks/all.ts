@@ -18,6 +18,7 @@ import { checkFields } from './fields.ts';
 import { checkFirehose } from './firehose.ts';
 import { checkLoadBalancers } from './load-balancers.ts';
 import { checkOverlaps } from './overlaps.ts';
+import { checkPartitions } from './partitions.ts';
 import { checkPatterns } from './patterns.ts';
 import { checkQueries } from './queries.ts';
 import { checkRedaction } from './redaction.ts';
@@ -31,6 +32,7 @@ import { checkTimeIntervals } from './time-intervals.ts';
 /** Every check; the loader sorts what they find by its place in the file. */
 export const CHECKS: readonly Check[] = [
   checkAccount,
+  checkPartitions,
   checkClusters,
   checkSources,
   checkSubscriptions,

@@ -1,3 +1,4 @@
+import { MAX_BUCKET_NAME } from '../bucket-names.ts';
 import type { Config } from '../resolve.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
@@ -9,8 +10,6 @@ const MAX_PARTITIONS = 500;
 const HOURS_AT_A_TIME = 3;
 /** Kinds of a cluster's archive. */
 const KINDS = 12;
-/** Longest name of a bucket. */
-const MAX_BUCKET_NAME = 63;
 
 /** The archive: what S3 and Firehose refuse in the middle of a deploy, or charge for without need. */
 export const checkArchive: Check = (context, report) => {

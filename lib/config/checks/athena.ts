@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { catalogueOf, planNamedQueries, wildcard } from '../../athena/queries.ts';
+import { MAX_BUCKET_NAME } from '../bucket-names.ts';
 import { athenaResultBucketName } from '../names.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Config } from '../resolve.ts';
 import type { Check, CheckReport } from './context.ts';
 
-/** Longest name of a bucket. */
-const MAX_BUCKET_NAME = 63;
 /** Longest name of a named query. https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateNamedQuery.html */
 const MAX_QUERY_NAME = 128;
 /** Longest statement, bytes. https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */

@@ -1,11 +1,10 @@
 import { isAbsolute } from 'node:path';
+import { MAX_BUCKET_NAME } from '../bucket-names.ts';
 import { ACCESS_LOG_FAMILIES } from '../families.ts';
 import { type AccessLogConfig, WAF_BUCKET_START } from '../load-balancers.ts';
 import { RETENTION_DAYS } from '../schema-names.ts';
 import { type Check, type CheckContext, type CheckReport, reportDuplicates } from './context.ts';
 
-/** Longest name of a bucket. */
-const MAX_BUCKET_NAME = 63;
 /** What Lambda's package may hold unpacked, in MB, with room for the function. */
 const MAX_DATABASE_MB = 200;
 /** Series of metrics by load balancer: classes of status times target groups; more is worth a word. */

@@ -152,7 +152,7 @@ describe('all problems come in one run', () => {
     ['an empty list of sources is one problem', `${HEAD}clusters: [{ name: prod }]\nsources: []\n`, ['sources']],
     [
       'a Region that is none says nothing of keys',
-      `version: 1\naccount: "111122223333"\nregion: Mars\nkms: { mode: arn, arn: "arn:aws:kms:us-west-2:111122223333:key/1" }\n${REST}`,
+      `version: 1\naccount: "111122223333"\nregion: Mars\nkms: { mode: arn, arn: "arn:aws:kms:us-west-2:111122223333:key/11111111-2222-3333-4444-555555555555" }\n${REST}`,
       ['region'],
     ],
     [

@@ -106,7 +106,7 @@ test.each<[readonly (string | number)[], readonly unknown[], readonly unknown[]]
   ],
   [
     [...ADMINS, 0],
-    ['arn:aws:iam::111122223333:role/a', 'arn:aws-us-gov:iam::111122223333:role/path/a'],
+    ['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/path/a'],
     ['arn:aws:iam::111122223333:user/a', 'arn:aws:sts::111122223333:assumed-role/a/b', 'a', 'arn:aws:iam::1111:role/a'],
   ],
   [
