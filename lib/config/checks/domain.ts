@@ -9,6 +9,7 @@ import {
 } from '../instances.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { DomainConfig } from '../resolve.ts';
+import { maxVolumeGiB, usualVolumeGiB } from '../volume-sizes.ts';
 import type { Check, CheckReport } from './context.ts';
 
 const at = (...steps: (string | number)[]) => ['search', 'domain', ...steps];
@@ -29,7 +30,10 @@ export const checkDomain: Check = ({ config, isIncomplete }, report) => {
   }
   if (isWhole('dataNodes')) checkInstance(domain.dataNodes.instanceType, 'dataNodes', report);
   if (domain.masterNodes) checkInstance(domain.masterNodes.instanceType, 'masterNodes', report);
-  if (isWhole('dataNodes')) checkVolume(domain, report);
+  if (isWhole('dataNodes')) {
+    checkVolumeSize(domain, report);
+    checkVolume(domain, report);
+  }
   if (isWhole('dataNodes', 'zones', 'masterNodes')) checkNodes(domain, report);
   if (isWhole('dataNodes', 'masterNodes', 'warm', 'cold')) checkTiers(domain, report);
   if (isWhole('vpc', 'zones')) checkVpc(domain, report);
@@ -55,6 +59,27 @@ function checkInstance(instanceType: string, nodes: 'dataNodes' | 'masterNodes',
   } else if (nodes === 'dataNodes' && LOCAL_DISK_FAMILIES.includes(family)) {
     const what = 'this family has local disks and refuses the EBS volume that the domain is made with';
     report.problem({ path, what, limit: 'a family without local disks, such as m7g or or1', value: instanceType });
+  }
+}
+
+function checkVolumeSize({ dataNodes: { instanceType, volumeGiB } }: DomainConfig, report: CheckReport): void {
+  // Families that are refused for another reason need no second one.
+  if ([...UNENCRYPTED_FAMILIES, ...LOCAL_DISK_FAMILIES].includes(instanceFamily(instanceType))) return;
+  const path = at('dataNodes', 'volumeGiB');
+  const most = maxVolumeGiB(instanceType);
+  if (most === 0) {
+    const what = 'this type takes no gp3 volume, which the domain is made with';
+    report.problem({ path: at('dataNodes', 'instanceType'), what, limit: 'a newer family, such as m7g', value: instanceType });
+  } else if (most !== undefined && volumeGiB > most) {
+    report.problem({
+      path,
+      what: `a node of ${instanceType} takes no volume of this size`,
+      limit: `at most ${most} GiB`,
+      value: volumeGiB,
+    });
+  } else if (most === undefined && volumeGiB > usualVolumeGiB(instanceType)) {
+    const what = `how large a volume ${instanceType} takes is not known here, and similar types take less; see the quotas of EBS volumes in the guide`;
+    report.warning({ path, what, limit: `${usualVolumeGiB(instanceType)} GiB are safe`, value: volumeGiB });
   }
 }
 

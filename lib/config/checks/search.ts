@@ -1,6 +1,6 @@
 import { maxRequestBytes } from '../instances.ts';
 import type { Config } from '../resolve.ts';
-import { estimateShards, SHARDS_PER_NODE } from '../shards.ts';
+import { estimateShards, SHARDS_PER_NODE, shardLimit, shardsAtOnce } from '../shards.ts';
 import type { Check, CheckContext, CheckReport } from './context.ts';
 
 /** The search as a whole: which one, who may sign in, how much it takes at once. */
@@ -8,7 +8,7 @@ export const checkSearch: Check = (context, report) => {
   const { config } = context;
   checkMode(context, report);
   if (config.search.mode === 'none') return;
-  checkAccess(config, report);
+  checkAccess(context, report);
   checkReplicas(context, report);
   checkBulk(config, report);
   checkShards(context, report);
@@ -63,7 +63,7 @@ function checkExisting({ config: { search }, isGiven, isIncomplete }: Omit<Check
   }
 }
 
-function checkAccess({ search }: Config, report: CheckReport): void {
+function checkAccess({ config: { search }, isIncomplete }: CheckContext, report: CheckReport): void {
   const { admins, readers } = search.access;
   if (search.mode === 'managed' && admins.roles.length + admins.samlGroups.length === 0) {
     const what = 'nobody is an administrator: only the role of search-setup can sign in';
@@ -72,6 +72,7 @@ function checkAccess({ search }: Config, report: CheckReport): void {
   for (const [index, reader] of readers.entries()) {
     if (reader.roles.length + reader.samlGroups.length > 0) continue;
     const path = ['search', 'access', 'readers', index];
+    if (isIncomplete([...path, 'roles']) || isIncomplete([...path, 'samlGroups'])) continue;
     report.problem({ path, what: 'this entry lets nobody in', limit: 'roles or samlGroups', value: reader.family });
   }
 }
@@ -110,9 +111,23 @@ function checkBulk(config: Config, report: CheckReport): void {
 
 function checkShards({ config }: CheckContext, report: CheckReport): void {
   if (config.search.mode !== 'managed') return;
-  const { count } = config.search.domain.dataNodes;
+  const { count, instanceType } = config.search.domain.dataNodes;
+  const most = count * shardLimit(instanceType);
+  const path = ['search', 'domain', 'dataNodes', 'count'];
+  const { largest, sum } = shardsAtOnce(config);
+  const limit = `${most} of ${count} nodes of this type`;
+  if (largest !== undefined && largest.shards > most) {
+    const what = `one index of family ${largest.family} has ${largest.shards} shards, replicas among them, more than the domain takes: it could never be made`;
+    report.problem({ path, what, limit, value: count });
+    return;
+  }
+  if (sum > most) {
+    const what = `the indexes of one period have ${sum} shards, replicas among them, more than the domain takes: some could never be made`;
+    report.problem({ path, what, limit, value: count });
+    return;
+  }
   const shards = estimateShards(config);
   if (shards <= count * SHARDS_PER_NODE) return;
   const what = `about ${shards} shards would be open after the longest retention; take longer periods, fewer shards, or shorter retention`;
-  report.warning({ path: ['search', 'domain', 'dataNodes', 'count'], what, limit: `${SHARDS_PER_NODE} per data node`, value: count });
+  report.warning({ path, what, limit: `${SHARDS_PER_NODE} per data node`, value: count });
 }
