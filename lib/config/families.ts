@@ -64,6 +64,10 @@ const FALLBACK = { period: 'day', retentionDays: 30, shards: 1, replicas: 1, ref
 /** Built-in families whose log groups are kept for a short time: an index that outlives its group cannot be filled again. */
 const SHORT_RETENTION_DAYS: { readonly [family: string]: number } = { 'eks-host': 14, 'eks-dataplane': 14, 'eks-performance': 7 };
 
+function shortRetentionDays(family: string): number | undefined {
+  return Object.hasOwn(SHORT_RETENTION_DAYS, family) ? SHORT_RETENTION_DAYS[family] : undefined;
+}
+
 /** Every family of the config by name, sorted: built-in ones, applications' and those that `search.families` declares. */
 export function resolveFamilies(config: ParsedConfig): FamilyConfig[] {
   const names = new Set([...BUILTIN_FAMILIES, ...Object.keys(config.search.families)]);
@@ -86,7 +90,7 @@ function resolveFamily(config: ParsedConfig, name: string): FamilyConfig {
   return {
     name,
     period,
-    retentionDays: retentionDays ?? SHORT_RETENTION_DAYS[name] ?? FALLBACK.retentionDays,
+    retentionDays: retentionDays ?? shortRetentionDays(name) ?? FALLBACK.retentionDays,
     ...(own?.warmAfterDays === undefined ? {} : { warmAfterDays: own.warmAfterDays }),
     ...(own?.coldAfterDays === undefined ? {} : { coldAfterDays: own.coldAfterDays }),
     shards: own?.shards ?? defaults.shards ?? FALLBACK.shards,

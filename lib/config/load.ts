@@ -61,6 +61,7 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
   }
   const { data } = source;
   const locate = (finding: Finding): Problem => locateFinding(finding, source, file);
+  problems.push(...lostNames(data).map(locate));
   const parsed = configSchema.safeParse(data);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...findingsOf(issue, data, source.written).map(locate));
@@ -83,6 +84,16 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
     if (parsed.success && problems.length === 0) return { ok: true, config, warnings: sortProblems(warnings) };
   }
   return { ok: false, problems: sortProblems(problems), warnings: sortProblems(warnings) };
+}
+
+/** Members named `__proto__`: a schema drops them without a word, and their settings with them. */
+function lostNames(data: unknown, path: Path = []): Finding[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([name, value]): Finding[] => {
+    const at = [...path, Array.isArray(data) ? Number(name) : name];
+    if (name === '__proto__') return [{ path: at, atKey: true, what: 'nothing can have this name; take another', value: name }];
+    return lostNames(value, at);
+  });
 }
 
 function locateFinding(finding: Finding, source: YamlSource, file: string): Problem {

@@ -3,7 +3,8 @@ import { daysInMonth, twoDigits, utcMs } from './time.ts';
 const DAY_MS = 86_400_000;
 
 // Headers of one batch share a day or two; the text of the last one is kept.
-const cache = { header: '', eventDay: -1, day: '' };
+// No day is NaN: until a text is kept, none is found, not even for the day before 1970.
+const cache = { header: '', eventDay: Number.NaN, day: '' };
 
 /**
  * `2026-11-21T` for a klog header `I1121 08:…`: klog writes no year, so the event's time gives it. A header more than a day after the event is of the
