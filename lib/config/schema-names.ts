@@ -77,7 +77,7 @@ export const roleArn = textLike(
 
 export const keyArn = textLike(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
-  'not the ARN of a KMS key; an alias may be moved to another key and cannot be used for a log group',
+  'not the ARN of a KMS key by its id; an alias may be moved to another key and cannot be used for a log group',
   'arn:aws:kms:<region>:<account>:key/<id>, the id a UUID or mrk- and 32 hex digits',
 );
 

@@ -2,8 +2,8 @@ import type { Path } from '../problems.ts';
 import { partitionOf } from '../regions.ts';
 import type { Check } from './context.ts';
 
-/** Parts of the config in which ARNs stand; `kms` has a check of its own. */
-const SECTIONS = ['clusters', 'applications', 'delivery', 'loadBalancers', 'archive', 'athena', 'alarms', 'slack', 'collection'] as const;
+/** Parts of the config in which ARNs name something of the account; `kms` has a check of its own. Exclusions may ask for any text. */
+const SECTIONS = ['clusters', 'delivery', 'archive', 'athena', 'alarms', 'slack', 'collection'] as const;
 
 /** ARNs of another partition than the Region's: nothing there can be named here, and a policy with such a principal is refused. */
 export const checkPartitions: Check = ({ config, isIncomplete }, report) => {
@@ -23,4 +23,7 @@ export const checkPartitions: Check = ({ config, isIncomplete }, report) => {
   };
   look(config.search.access, ['search', 'access']);
   for (const section of SECTIONS) look(config[section], [section]);
+  for (const [index, { collect }] of config.applications.entries()) look(collect, ['applications', index, 'collect']);
+  for (const [index, { resourceArns }] of config.loadBalancers.logs.entries())
+    look(resourceArns, ['loadBalancers', 'logs', index, 'resourceArns']);
 };

@@ -83,6 +83,12 @@ describe('principals', () => {
       expect([arn, problemsWith(membersOf(arn))]).toEqual([arn, []]);
   });
 
+  test('an exclusion may ask for an ARN of any partition', () => {
+    const exclusions = [{ name: 'x', when: [{ field: 'arn', equals: 'arn:aws-cn:iam::111122223333:role/a' }] }];
+
+    expect(problemsWith({ applications: [{ name: 'a', match: { namespace: 'n' }, exclusions }] })).toEqual([]);
+  });
+
   test('a partition fits the Region, whichever it is', () => {
     const chinese = 'arn:aws-cn:iam::111122223333:role/a';
     const search = { access: { admins: { roles: [chinese] } } };
