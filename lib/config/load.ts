@@ -61,11 +61,16 @@ export function loadConfigText(text: string, file: string, options: LoadOptions 
   }
   const { data } = source;
   const locate = (finding: Finding): Problem => locateFinding(finding, source, file);
-  problems.push(...lostNames(data).map(locate));
   const parsed = configSchema.safeParse(data);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...findingsOf(issue, data, source.written).map(locate));
   }
+  // Where fields have fixed names, the schema has said so already.
+  problems.push(
+    ...lostNames(data)
+      .map(locate)
+      .filter(({ field }) => !problems.some((problem) => problem.field === field)),
+  );
   const pruned = parsed.success ? wholeConfig(parsed.data) : pruneToValid(data);
   if (pruned) {
     const config = resolveConfig(pruned.parsed, options.folder ?? dirname(file));
