@@ -37,11 +37,6 @@ export function tailSection(options: TailOptions): Section {
       database,
       changed('DB.locking', 'true', 'a second agent with the same folder fails at once, instead of both losing their places.'),
       changed(
-        'DB.compare_filename',
-        'true',
-        'a new file that inherits an inode is not taken for the old one, and its first lines skipped.',
-      ),
-      changed(
         'Read_from_Head',
         'On',
         'a container that starts while the agent is away has a file that no database knows: from the tail, what it wrote until then is lost.',

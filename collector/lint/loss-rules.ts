@@ -135,11 +135,11 @@ export const LOSS_RULES: readonly LintRule[] = [
       ]),
   },
   {
-    name: 'inodes-with-names',
-    trap: 'a new file that inherits an inode is continued at the old file’s position',
+    name: 'links-are-known-again',
+    trap: 'DB.compare_filename compares a link’s name with its target’s: every start reads every container’s file again from its head',
     check: (conf) =>
       sectionsOf(conf, 'INPUT', 'tail').flatMap((input) =>
-        isOn(value(input, 'DB.compare_filename')) ? [] : [at(input, 'the database knows files by inode only', 'DB.compare_filename')],
+        isOn(value(input, 'DB.compare_filename')) ? [at(input, 'no link is ever found in the database', 'DB.compare_filename')] : [],
       ),
   },
   {

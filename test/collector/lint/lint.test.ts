@@ -31,7 +31,7 @@ const BROKEN: readonly (readonly [rule: string, from: string | RegExp, to: strin
   ['files-from-their-head', /Read_from_Head +On/, 'Read_from_Head Off'],
   ['files-are-read-to-their-end', /Refresh_Interval +2\n/, 'Refresh_Interval 10\n'],
   ['files-are-read-to-their-end', / +Rotate_Wait .*\n/, ''],
-  ['inodes-with-names', /DB.compare_filename +true/, 'DB.compare_filename false'],
+  ['links-are-known-again', /DB.locking +true/, 'DB.locking true\n    DB.compare_filename true'],
   ['long-lines-are-kept', /Buffer_Max_Size +256k/, 'Buffer_Max_Size 32k'],
   ['long-lines-are-kept', / +Skip_Long_Lines +On\n/, ''],
   ['lines-are-joined-in-a-filter', /multiline.parser +cri/, 'multiline.parser cri, java'],
