@@ -20,7 +20,7 @@ export function shardLimit(instanceType: string): number {
   return MIDDLE_SIZE.test(instanceType) ? 2 * SHARDS_PER_NODE : MAX_SHARDS_PER_NODE;
 }
 
-/** Shards, replicas included, of the largest index, and of one index of each family and cluster: what there is at once on the first day. */
+/** Shards, replicas included, of the largest index, and of all indexes of one day: what there is at once before anything is deleted or moved. */
 export function shardsAtOnce(config: Config): {
   readonly largest: { readonly family: string; readonly shards: number } | undefined;
   readonly sum: number;
@@ -31,7 +31,8 @@ export function shardsAtOnce(config: Config): {
     const clusters = clustersOf(config, family.name).length;
     if (clusters === 0) continue;
     const shards = family.shards * (1 + family.replicas);
-    sum += shards * clusters;
+    // No index leaves the nodes before its first day is over.
+    sum += shards * clusters * Math.max(1, PERIODS_PER_DAY[family.period]);
     if (shards > (largest?.shards ?? 0)) largest = { family: family.name, shards };
   }
   return { largest, sum };

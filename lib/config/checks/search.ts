@@ -122,7 +122,7 @@ function checkShards({ config }: CheckContext, report: CheckReport): void {
     return;
   }
   if (sum > most) {
-    const what = `the indexes of one period have ${sum} shards, replicas among them, more than the domain takes: some could never be made`;
+    const what = `the indexes of one day have ${sum} shards, replicas among them, more than the domain takes: some could never be made`;
     report.problem({ path, what, limit, value: count });
     return;
   }

@@ -57,8 +57,15 @@ describe('shards', () => {
     const sources = clusters.map(({ name }) => ({ name: `app-${name}`, cluster: name, kind: 'application' }));
 
     expect(problemsWith({ clusters, sources, ...searchWith({ count }, { defaults: { shards: 500 } }) })).toEqual([
-      expect.stringMatching(/^search\.domain\.dataNodes\.count: the indexes of one period have \d{4,} shards/),
+      expect.stringMatching(/^search\.domain\.dataNodes\.count: the indexes of one day have \d{4,} shards/),
     ]);
+  });
+
+  test('indexes by the hour are 24 a day', () => {
+    const hourly = (shards: number) => problemsWith(searchWith({ count }, { families: { 'eks-application': { period: 'hour', shards } } }));
+
+    expect(hourly(62)).toEqual([]);
+    expect(hourly(63)).toEqual([expect.stringMatching(/the indexes of one day have 3024 shards/)]);
   });
 
   test('what only grows too many with time is a warning, and larger nodes hold more', () => {
