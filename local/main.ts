@@ -56,8 +56,9 @@ async function main(args: string[]): Promise<number> {
       const interrupt = new AbortController();
       void ended.then(() => interrupt.abort());
       await showAthena({
-        assembly: join(state.paths.base, 'cdk.out'),
-        buckets: state.paths.buckets,
+        assembly: run.wired?.synthesized.directory ?? join(state.paths.base, 'cdk.out'),
+        buckets: options.archive === undefined ? state.paths.buckets : resolve(root, options.archive),
+        folder: options.archive ?? join('.eks-telemetry', 'local', 'buckets'),
         config: options.config,
         out: process.stdout,
         onProgress: (step) => process.stderr.write(step === '' ? '' : `${step}\n`),

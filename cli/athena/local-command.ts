@@ -37,7 +37,10 @@ export async function askLocally(query: DeployedQuery, options: AthenaOptions, i
   let athena: LocalAthena | undefined;
   try {
     progress.text('reading the templates');
-    const { directory } = await synthesize({ root, configFile, stateDirectory: join(root, '.eks-telemetry') });
+    const { directory } = await synthesize({
+      ...{ root, configFile, stateDirectory: join(root, '.eks-telemetry'), signal: interrupt.signal },
+      onWait: (what) => progress.text(what),
+    });
     athena = await startLocalAthena({
       assembly: readAssembly(directory),
       buckets,

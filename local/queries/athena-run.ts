@@ -1,5 +1,4 @@
 // What `npm start -- --athena` shows after the report: named queries on a real Trino over the files that the run wrote.
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { printAnswer, toAnswer } from '../../cli/athena/answer.ts';
 import { formatBytes } from '../../cli/query/progress.ts';
@@ -28,6 +27,8 @@ export interface AthenaRunOptions {
   readonly assembly: string;
   /** Folder of the run's buckets. */
   readonly buckets: string;
+  /** The same as a user of the project's folder would write it. */
+  readonly folder: string;
   /** Config as it was given, for the hint how to go on. */
   readonly config: string;
   readonly out: Writable;
@@ -52,9 +53,7 @@ export async function showAthena(options: AthenaRunOptions): Promise<void> {
     const days = await daysIn(options.buckets);
     for (const name of SHOWN) if (!signal.aborted) await showOne(athena, name, days ?? {}, options);
     const rest = options.config === 'config/local.yaml' ? '' : ` --config ${options.config}`;
-    out.write(
-      `more:    npx eks-telemetry athena --list\n         npx eks-telemetry athena NAME --local ${join('.eks-telemetry', 'local', 'buckets')}${rest}\n\n`,
-    );
+    out.write(`more:    npx eks-telemetry athena --list\n         npx eks-telemetry athena NAME --local ${options.folder}${rest}\n\n`);
   } finally {
     await athena.stop();
   }

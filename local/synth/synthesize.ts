@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, listAt, objectAt } from '../template/json.ts';
 import { fingerprint } from './fingerprint.ts';
+import { takeLock } from './lock.ts';
+import { chooseOutput } from './outputs.ts';
 
 /** An assembly on disk. */
 export interface Synthesized {
@@ -19,35 +21,46 @@ export interface SynthOptions {
   readonly configFile: string;
   /** Directory of everything local, `.eks-telemetry`. */
   readonly stateDirectory: string;
-  /** Hears of the child process, so that it can be ended with the run. */
+  /** Hears at once of what ends the synth, or the wait for another process's. */
   readonly onChild?: (child: { kill(): void }) => void;
+  /** Ends it, too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of a wait for another process's synth, once. @default - it is written to stderr */
+  readonly onWait?: ((what: string) => void) | undefined;
 }
 
 /**
- * Synthesizes the app as `cdk synth` does, into `<state>/cdk.out`, or takes what is there when nothing that it is made of has changed.
+ * Synthesizes the app as `cdk synth` does, into `<state>/cdk.out`, or takes what is there when nothing that it is made of has changed. Processes do it one
+ * after the other, and none changes an assembly that another one uses.
  * Rejects with the app's own words (config problems have their file, line and column).
  */
 export async function synthesize(options: SynthOptions): Promise<Synthesized> {
   const began = performance.now();
-  const { root, configFile, stateDirectory } = options;
-  const directory = join(stateDirectory, 'cdk.out');
-  const mark = join(stateDirectory, 'cdk.out.fingerprint');
-  const wanted = fingerprint(root, configFile);
+  const { root, configFile, stateDirectory, onChild, onWait = (what) => process.stderr.write(`${what}\n`) } = options;
+  const ending = new AbortController();
+  const signal = options.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, options.signal]);
+  onChild?.({ kill: () => ending.abort(new Error('the synth was ended')) });
   mkdirSync(stateDirectory, { recursive: true });
-  // The bundles are CommonJS and lie inside of a package of ES modules; in Lambda nothing lies above them.
-  writeFileSync(join(stateDirectory, 'package.json'), '{ "type": "commonjs" }\n');
-  const isCached = existsSync(join(directory, 'manifest.json')) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
-  if (!isCached) {
-    rmSync(mark, { force: true });
-    rmSync(directory, { recursive: true, force: true });
-    await runApp(options, directory);
-    checkContext(directory);
-    writeFileSync(mark, wanted);
+  const release = await takeLock(join(stateDirectory, 'synth.lock'), {
+    signal,
+    onWait: (pid) => onWait(`waiting for process ${pid}, which synthesizes the app`),
+  });
+  try {
+    // The bundles are CommonJS and lie inside of a package of ES modules; in Lambda nothing lies above them.
+    writeFileSync(join(stateDirectory, 'package.json'), '{ "type": "commonjs" }\n');
+    const { directory, isCached, finish } = chooseOutput(stateDirectory, fingerprint(root, configFile));
+    if (!isCached) {
+      await runApp(options, directory, signal);
+      checkContext(directory);
+      finish();
+    }
+    return { directory, isCached, machineMs: performance.now() - began };
+  } finally {
+    release();
   }
-  return { directory, isCached, machineMs: performance.now() - began };
 }
 
-function runApp(options: SynthOptions, directory: string): Promise<void> {
+function runApp(options: SynthOptions, directory: string, signal: AbortSignal): Promise<void> {
   const { root, configFile } = options;
   const settings: unknown = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const context = {
@@ -64,7 +77,8 @@ function runApp(options: SynthOptions, directory: string): Promise<void> {
       env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    options.onChild?.(child);
+    const kill = (): void => void child.kill();
+    signal.addEventListener('abort', kill, { once: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data: Buffer) => {
@@ -72,9 +86,11 @@ function runApp(options: SynthOptions, directory: string): Promise<void> {
       });
     }
     child.once('error', reject);
-    child.once('close', (code, signal) => {
+    child.once('close', (code, ended) => {
+      signal.removeEventListener('abort', kill);
       if (code === 0) resolve();
-      else reject(new Error(`the app could not be synthesized (${signal ?? `exit ${code}`}):\n${output.trim()}`));
+      else if (signal.aborted) reject(signal.reason);
+      else reject(new Error(`the app could not be synthesized (${ended ?? `exit ${code}`}):\n${output.trim()}`));
     });
   });
 }
