@@ -11,17 +11,16 @@ import { AsyncQueue, asyncFailureObject as asyncObject } from '../lambda/async-q
 import { FunctionHost, type InvocationResult } from '../lambda/function-host.ts';
 import type { EventStore } from '../logs/event-store.ts';
 import type { BucketStore } from '../s3/bucket-store.ts';
-import { type BucketNotification, objectCreated, readNotifications } from '../s3/notifications.ts';
-import { QueueMapping } from '../sqs/mapping.ts';
-import { SqsQueue } from '../sqs/queue.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { resourceArn, uuidOf } from '../template/attributes.ts';
 import type { Resolver, Resource } from '../template/resolver.ts';
 import { Aside } from './aside.ts';
+import { keepFunctionLog } from './function-log.ts';
 import { type Endpoints, planFunction, runtimeEnvironment } from './function-specs.ts';
 import type { Ledger, Shipment } from './ledger.ts';
+import { MessageQueues } from './message-queues.ts';
 import type { MetricsLog } from './metrics.ts';
-import { readAsyncSpec, readMappingSpec, readQueueMappingSpec, readQueueSpec, readStreamSpec } from './specs.ts';
+import { readAsyncSpec, readMappingSpec, readStreamSpec } from './specs.ts';
 
 /** What an account is made of. */
 export interface AccountParts {
@@ -51,17 +50,15 @@ export class LocalAccount {
   readonly streams = new Map<string, KinesisStream<Shipment>>();
   readonly queues = new Map<string, AsyncQueue<Shipment>>();
   readonly mappings: EventSourceMapping<Shipment>[] = [];
-  /** By ARN. */
-  readonly messageQueues = new Map<string, SqsQueue<Shipment | undefined>>();
-  readonly queueMappings: QueueMapping<Shipment | undefined>[] = [];
+  readonly messages: MessageQueues;
   /** By ARN. */
   readonly deliveryStreams = new Map<string, DeliveryStream<Shipment>>();
-  readonly #notifications: BucketNotification[] = [];
   readonly #aside = new Aside();
   #requests = 0;
 
   constructor(parts: AccountParts) {
     this.parts = parts;
+    this.messages = new MessageQueues(parts);
   }
 
   /** Makes what the resources describe. Functions start with their first invocation. */
@@ -72,8 +69,8 @@ export class LocalAccount {
       const spec = readStreamSpec(resource);
       this.streams.set(spec.arn, new KinesisStream(spec));
     }
-    for (const resource of ofType('AWS::SQS::Queue')) this.#makeMessageQueue(resource);
-    for (const resource of ofType('AWS::S3::Bucket')) this.#notifications.push(...readNotifications(resource));
+    for (const resource of ofType('AWS::SQS::Queue')) this.messages.make(resource);
+    for (const resource of ofType('AWS::S3::Bucket')) this.messages.listenTo(resource);
     for (const resource of ofType('AWS::KinesisFirehose::DeliveryStream')) this.#wireDeliveryStream(resolver, resource);
     for (const resource of ofType('AWS::Lambda::EventSourceMapping')) this.#wireMapping(resolver, resource);
     for (const resource of ofType('AWS::Lambda::EventInvokeConfig')) this.#wireQueue(resolver, resource);
@@ -164,7 +161,11 @@ export class LocalAccount {
 
   #wireMapping(resolver: Resolver, resource: Resource): void {
     const functionArn = this.#functionArn(resolver, resource);
-    if (this.#wireQueueMapping(resolver, resource, functionArn)) return;
+    const isOfQueue = this.messages.wireMapping(resource, functionArn, () => {
+      const host = this.host(resolver, functionArn);
+      return (event, shipments) => this.#invokeCounted(host, event, shipments);
+    });
+    if (isOfQueue) return;
     const spec = readMappingSpec(resource, functionArn);
     if (!spec) return;
     const stream = this.streams.get(spec.streamArn);
@@ -190,72 +191,6 @@ export class LocalAccount {
         },
       }),
     );
-  }
-
-  /** Puts an object as its service does, and tells the queues that want to hear of it. Returns how many were told. */
-  putObject(bucket: string, key: string, body: Uint8Array, lines: number, isRedelivery = false): number {
-    const { clock, ledger, machine, store } = this.parts;
-    if (!isRedelivery) store.put(bucket, key, body, { contentType: 'application/gzip' });
-    const told = this.#notifications.filter((notification) => notification.bucket === bucket);
-    for (const notification of told) {
-      const queue = this.messageQueues.get(notification.queueArn);
-      if (!queue) throw new Error(`bucket ${bucket}: no queue ${notification.queueArn} in the templates`);
-      const logGroup = `s3://${bucket}`;
-      const counts = ledger.filter(logGroup, queue.spec.name, notification.queueArn);
-      counts.payloads++;
-      if (isRedelivery) counts.redelivered += lines;
-      else counts.matched += lines;
-      const note = { events: lines, logGroup, filter: queue.spec.name, putElapsedMs: machine.elapsedMs(), isRedelivery };
-      queue.send(objectCreated(notification, key, body, clock.now()), note);
-    }
-    return told.length;
-  }
-
-  /** Takes a message that a function sends; false where the templates have no such queue. Without a delay the queue's own counts. */
-  sendMessage(queueUrl: string, body: string, delayMs?: number): boolean {
-    const queue = [...this.messageQueues.values()].find(({ spec }) => spec.url === queueUrl);
-    queue?.send(body, undefined, delayMs);
-    return queue !== undefined;
-  }
-
-  /** Whether the templates have a queue of this address. */
-  hasQueue(queueUrl: string): boolean {
-    return [...this.messageQueues.values()].some(({ spec }) => spec.url === queueUrl);
-  }
-
-  #makeMessageQueue(resource: Resource): void {
-    const { clock, ledger } = this.parts;
-    const spec = readQueueSpec(resource);
-    const notes = (note: Shipment | undefined): Shipment[] => (note === undefined ? [] : [note]);
-    const queue = new SqsQueue<Shipment | undefined>(spec, {
-      now: () => clock.now(),
-      onExpired: ({ note }) => ledger.lost(notes(note), `expired in queue ${spec.name}`),
-      onDeadLetter: ({ body, note }) => {
-        this.messageQueues.get(spec.redrive?.deadLetterArn ?? '')?.send(body, note);
-        ledger.keptAside(notes(note));
-      },
-    });
-    this.messageQueues.set(spec.arn, queue);
-  }
-
-  #wireQueueMapping(resolver: Resolver, resource: Resource, functionArn: string): boolean {
-    const spec = readQueueMappingSpec(resource, functionArn);
-    if (!spec) return false;
-    const queue = this.messageQueues.get(spec.queueArn);
-    if (!queue) throw new Error(`${resource.path}: no queue ${spec.queueArn} in the templates`);
-    const host = this.host(resolver, functionArn);
-    const { clock, ledger, machine } = this.parts;
-    const notes = (messages: readonly { readonly note: Shipment | undefined }[]): Shipment[] => messages.flatMap(({ note }) => note ?? []);
-    this.queueMappings.push(
-      new QueueMapping<Shipment | undefined>(spec, queue, {
-        now: () => clock.now(),
-        at: (atMs, run) => clock.at(atMs, run),
-        track: (work) => clock.track(work),
-        invoke: (event, messages) => this.#invokeCounted(host, event, notes(messages)),
-        onDone: (messages) => ledger.done(notes(messages), machine.elapsedMs()),
-      }),
-    );
-    return true;
   }
 
   #wireQueue(resolver: Resolver, resource: Resource): void {
@@ -298,7 +233,8 @@ export class LocalAccount {
 
   #takeLines(host: FunctionHost, result: InvocationResult): boolean {
     let hasReported = false;
-    this.#keepLog(host, result);
+    const { clock, events } = this.parts;
+    if (events) keepFunctionLog(events, host, result, clock.now());
     for (const line of result.lines) {
       const metrics = this.parts.metrics.take(line);
       if (metrics) {
@@ -310,28 +246,6 @@ export class LocalAccount {
     }
     if (result.error) this.parts.onLine?.(host.spec.name, `ERROR ${result.error.errorType}: ${result.error.errorMessage}`);
     return hasReported;
-  }
-
-  /** The function's own log group. The runtime puts time, request id and level in front of what a function prints. */
-  #keepLog(host: FunctionHost, result: InvocationResult): void {
-    const { clock, events } = this.parts;
-    if (!events) return;
-    const timestamp = clock.now();
-    const { requestId } = result;
-    const head = (level: string): string => `${new Date(timestamp).toISOString()}\t${requestId}\t${level}\t`;
-    const lines = [
-      `START RequestId: ${requestId} Version: $LATEST`,
-      ...result.lines.map((line) => `${head('INFO')}${line}`),
-      ...(result.error ? [`${head('ERROR')}Invoke Error\t${JSON.stringify(result.error)}`] : []),
-      `END RequestId: ${requestId}`,
-    ];
-    const group = `/aws/lambda/${host.spec.name}`;
-    const stream = `${new Date(timestamp).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${uuidOf(host.spec.name).replaceAll('-', '')}`;
-    events.put(
-      group,
-      stream,
-      lines.map((message, at) => ({ id: uuidOf(`${requestId}/${at}`), timestamp, message })),
-    );
   }
 
   #functionArn(resolver: Resolver, resource: Resource): string {

@@ -39,7 +39,7 @@ export class AlertRun {
       resolver,
       () => clock.now(),
       (queueArn, body) => {
-        const queue = account.messageQueues.get(queueArn);
+        const queue = account.messages.queues.get(queueArn);
         if (!queue) throw new Error(`no queue ${queueArn} in the templates`);
         queue.send(body, undefined);
       },
@@ -76,7 +76,7 @@ export class AlertRun {
       if (pattern === undefined || !matchesPattern(pattern, event)) continue;
       for (const arn of targetsOf(rule)) {
         if (this.topics.arns.includes(arn)) this.topics.publish(arn, JSON.stringify(event));
-        else this.#account.messageQueues.get(arn)?.send(JSON.stringify(event), undefined);
+        else this.#account.messages.queues.get(arn)?.send(JSON.stringify(event), undefined);
       }
     }
   }
@@ -96,7 +96,7 @@ export class AlertRun {
     const delayMs = delaySeconds === undefined ? undefined : delaySeconds * 1000;
     // A run must end, though what fires would be told again for ever.
     const isTooLate = this.#account.parts.clock.now() + (delayMs ?? 0) > this.#untilMs;
-    return isTooLate ? this.#account.hasQueue(url) : this.#account.sendMessage(url, body, delayMs);
+    return isTooLate ? this.#account.messages.has(url) : this.#account.messages.send(url, body, delayMs);
   }
 
   #keepGoing(forMs = AFTERMATH_MS): void {

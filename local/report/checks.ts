@@ -69,7 +69,7 @@ function filterChecks({ ledger }: ReportInput): Check[] {
 
 /** A message that lies in a queue at the end was not done. */
 function queueChecks({ account }: ReportInput): Check[] {
-  return [...account.messageQueues.values()]
+  return [...account.messages.queues.values()]
     .filter(({ size }) => size > 0)
     .map(({ spec, size }) => ({ name: `queue ${spec.name}: nothing is left in it`, ok: false, detail: `${size} messages` }));
 }

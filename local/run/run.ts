@@ -250,7 +250,7 @@ export class LocalRun {
       onMetrics: () => this.#update(),
     });
     this.#closers.push(() => account.stop());
-    sendMessage = (url, body) => account.sendMessage(url, body);
+    sendMessage = (url, body) => account.messages.send(url, body);
     logs.onEvents = (group, stream, lines) =>
       events.put(
         group,
@@ -327,7 +327,7 @@ export class LocalRun {
   #putFiles({ account, clock }: Wired, files: readonly AccessLogFile[], isRedelivery: boolean): number {
     const put = isRedelivery ? files.slice(0, 2) : files;
     for (const { bucket, key, body, lines, deliveredMs } of put)
-      clock.at(deliveredMs, () => void account.putObject(bucket, key, body, lines, isRedelivery));
+      clock.at(deliveredMs, () => void account.messages.putObject(bucket, key, body, lines, isRedelivery));
     return isRedelivery ? put.reduce((sum, { lines }) => sum + lines, 0) : 0;
   }
 

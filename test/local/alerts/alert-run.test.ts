@@ -145,7 +145,7 @@ test('an approval waits in one message, which says in place what was decided; Am
 test('while a channel is archived alarms wait, the operator’s alarm has a reason, and nothing is lost', async () => {
   const { account, alerts, clock, stop } = await makeRun();
   const archived = { status: 200, body: JSON.stringify({ ok: false, error: 'is_archived' }) };
-  const deadLetters = account.messageQueues.get('arn:aws:sqs:us-east-1:111122223333:eks-telemetry-alerts-dead-letters');
+  const deadLetters = account.messages.queues.get('arn:aws:sqs:us-east-1:111122223333:eks-telemetry-alerts-dead-letters');
   const watched: number[] = [];
   try {
     const alarm = JSON.parse(sample('metric-alarm.json')) as { AlarmName: string };

@@ -6,7 +6,7 @@ import type { ReportInput } from '../../../local/report/types.ts';
 /** The check of the engine's documents, after so many were counted as indexed and as duplicates of a first delivery. */
 function engineCheck(documents: number, indexed: number, duplicatesBefore: number) {
   const input = {
-    account: { messageQueues: new Map(), deliveryStreams: new Map() },
+    account: { messages: { queues: new Map() }, deliveryStreams: new Map() },
     ledger: new Ledger(),
     metrics: { byFunction: new Map() },
     redelivery: { events: 5, newDocuments: 0 },
