@@ -12,6 +12,9 @@ export function expandValues(text: string): readonly (number | undefined)[] | st
     const match = ITEM.exec(item);
     if (match === null) return `"${item}" is no value: write 5, _, 0x4 (0 five times) or 1+2x3 (1 3 5 7)`;
     const [, first = '', step, times] = match;
+    // Before it expands: a slip of some zeros would take the memory of the machine.
+    if (values.length + Number(times ?? 0) > MAX_VALUES) return `more than ${MAX_VALUES} values`;
+    if (!Number.isFinite(Number(first === '_' ? 0 : first))) return `"${item}" is beyond all numbers`;
     if (first === '_') {
       if (step !== undefined) return `"${item}": no value cannot grow`;
       for (let i = 0; i < Number(times ?? 1); i++) values.push(undefined);

@@ -48,7 +48,8 @@ export function describeAlarm(about: AlarmAbout): string {
   const end = [`Severity: ${severity}`, ...(query === undefined ? [] : [`Query: ${query}`]), `Runbook: ${runbookOf(about)}`].join('\n');
   const text = `${alarm.title} (${where})\n${alarm.do}`;
   const room = MAX_DESCRIPTION - end.length - 1;
-  return `${text.length <= room ? text : `${text.slice(0, room - 1)}…`}\n${end}`;
+  // CloudWatch counts what JavaScript counts; half of a surrogate pair at the end would be a text that no template can hold.
+  return `${text.length <= room ? text : `${text.slice(0, room - 1).replace(/[\uD800-\uDBFF]$/, '')}…`}\n${end}`;
 }
 
 /** Tags by which a notification is routed: they travel with it. */

@@ -29,7 +29,8 @@ export class AlertKey extends Construct {
     });
     this.key = Key.fromKeyArn(this, 'Shared', key.keyArn);
     const { account, partition, region } = Stack.of(this);
-    for (const publisher of new Set([...props.publishers, 'sns', 'events'])) {
+    // Whatever else may publish: the alarms that watch the way to Slack tell the operator's topic, and rules fill the queue.
+    for (const publisher of new Set([...props.publishers, 'cloudwatch', 'sns', 'events'])) {
       key.addToResourcePolicy(
         new PolicyStatement({
           sid: `Publish${publisher.replace(/[^A-Za-z0-9]/g, '')}`,

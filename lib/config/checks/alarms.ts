@@ -14,7 +14,7 @@ import type { Path } from '../problems.ts';
 import type { Config } from '../resolve.ts';
 import { checkAlarmLimits } from './alarm-limits.ts';
 import { checkCircles, checkReferences, type KnownAlarms } from './alarm-references.ts';
-import type { Check, CheckReport } from './context.ts';
+import { type Check, type CheckReport, reportDuplicates } from './context.ts';
 
 const ALARMS = ['alarms'];
 
@@ -129,15 +129,20 @@ function checkNames(patterns: readonly string[], at: Path, known: KnownAlarms, r
 }
 
 function checkMutes(config: Config, known: KnownAlarms, report: CheckReport): void {
+  reportDuplicates(
+    config.alarms.mute,
+    { key: ({ name }) => name, path: (index) => ['alarms', 'mute', index, 'name'], what: 'two mute rules have this name' },
+    report,
+  );
   for (const [index, mute] of config.alarms.mute.entries()) {
     const at: Path = ['alarms', 'mute', index];
     const wrong = checkSchedule(mute.schedule);
     if (wrong !== undefined) report.problem({ path: [...at, 'schedule'], what: wrong, value: mute.schedule });
     const ms = secondsOf(mute.duration) * 1000;
-    if (ms < 60_000 || ms > MAX_MUTE_MS)
+    if (ms % 60_000 !== 0 || ms < 60_000 || ms > MAX_MUTE_MS)
       report.problem({
         path: [...at, 'duration'],
-        what: 'a mute rule lasts neither shorter nor longer',
+        what: 'a mute rule lasts whole minutes, neither fewer nor more',
         limit: '1m to 15d',
         value: mute.duration,
       });

@@ -17,11 +17,21 @@ export const checkSlack: Check = ({ config, isIncomplete }, report) => {
   checkInhibition(slack, report);
   checkExplanations(config, report);
   checkChannels(config, report);
+  checkPublishers(config, report);
   if (slack.operatorEmail === undefined && slack.receivers.length > 0) {
     const what = 'nobody hears when Slack does not take messages: an alarm on them can only go by e-mail';
     report.warning({ path: SLACK, what, limit: 'operatorEmail: name@example.com' });
   }
 };
+
+/** Who may not publish is refused by the topic, and the refusal stands in no log: what should arrive is missed, and nobody knows. */
+function checkPublishers({ alarms, slack }: Config, report: CheckReport): void {
+  const path: Path = ['slack', 'publishers'];
+  if (slack.publishers.length === 0)
+    report.problem({ path, what: 'topics that nobody may publish to', limit: 'cloudwatch, and others', value: [] });
+  else if (alarms.enabled && !slack.publishers.includes('cloudwatch'))
+    report.problem({ path, what: 'alarms are deployed, and none of them may publish: add cloudwatch', limit: 'cloudwatch' });
+}
 
 function checkReceivers({ account, region, slack }: Config, report: CheckReport): void {
   // E-mails and Amazon Q stand on the topics alone.

@@ -56,6 +56,13 @@ test.each(['cloudwatch', 'events', 'aps', 'budgets'])('%s may publish to every t
   }
 });
 
+test('alarms on the way to Slack reach the operator whatever else may publish', () => {
+  const other = synthText(CONFIG.replace('publishers: [cloudwatch, events, aps, budgets]', 'publishers: [events]')).template('-alerts');
+  const [, key] = resources(other, 'AWS::KMS::Key')[0] ?? [];
+
+  expect(JSON.stringify(key?.Properties.KeyPolicy)).toContain('"cloudwatch.amazonaws.com"');
+});
+
 test('SNS may use the key of the queues', () => {
   const [, key] = resources(template, 'AWS::KMS::Key')[0] ?? [];
   expect(JSON.stringify(key?.Properties.KeyPolicy)).toContain('sns.amazonaws.com');

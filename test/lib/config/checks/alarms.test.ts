@@ -73,7 +73,17 @@ test.each<[string, object, string]>([
   [
     'a mute rule of a month',
     { mute: [{ name: 'm', schedule: 'cron(0 2 * * *)', duration: '16d', alarms: ['node-*'] }] },
-    'alarms.mute[0].duration: a mute rule lasts neither shorter nor longer',
+    'alarms.mute[0].duration: a mute rule lasts whole minutes, neither fewer nor more',
+  ],
+  [
+    'a mute rule of a minute and a half',
+    { mute: [{ name: 'm', schedule: 'cron(0 2 * * *)', duration: '90s', alarms: ['node-*'] }] },
+    'alarms.mute[0].duration: a mute rule lasts whole minutes',
+  ],
+  [
+    'two mute rules of one name',
+    { mute: ['1h', '2h'].map((duration) => ({ name: 'm', schedule: 'cron(0 2 * * *)', duration, alarms: ['node-*'] })) },
+    'alarms.mute[1].name: two mute rules have this name (the first is number 1)',
   ],
   [
     'a mute rule of nobody',

@@ -73,6 +73,12 @@ test.each([
     `  receivers: [{ name: a, webhook: "${SECRET.replace('us-east-1', 'eu-west-1')}" }]\n`,
     /in another account or Region/,
   ],
+  ['topics for nobody', `${RECEIVERS}  publishers: []\n`, /slack.publishers: topics that nobody may publish to/],
+  [
+    'alarms that may not publish',
+    `${RECEIVERS}  publishers: [events, aps]\nalarms: { enabled: true }\n`,
+    /11 slack.publishers: alarms are deployed, and none of them may publish: add cloudwatch/,
+  ],
 ])('%s is told with its place', (_name, rest, expected) => {
   expect(findings(rest).join('\n')).toMatch(expected);
 });
