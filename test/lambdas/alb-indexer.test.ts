@@ -204,6 +204,53 @@ describe('alb-indexer', () => {
     expect(metrics().at(-1)).toMatchObject({ Received: 80, Indexed: 40, Duplicate: 40 });
   });
 
+  test('takes events in any order: that of the first delivery behind that of the second, a deletion between them, the rest of a file before its start', async () => {
+    const given = albLines(90);
+    const at = (time: string, sequencer: string): string => {
+      const event = JSON.parse(notification()) as { Records: { eventTime: string; s3: { object: { sequencer?: string } } }[] };
+      for (const record of event.Records) {
+        record.eventTime = time;
+        record.s3.object.sequencer = sequencer;
+      }
+      return JSON.stringify(event);
+    };
+    const first = at('2026-11-21T08:30:20.000Z', '0A');
+    const second = at('2026-11-21T08:30:50.000Z', '0B');
+    const deletion = JSON.stringify({
+      Records: [{ eventName: 'ObjectRemoved:Delete', s3: { bucket: { name: BUCKET }, object: { key: KEY } } }],
+    });
+    const text = `${given.join('\n')}\n`;
+    put(text);
+    const offset = Buffer.byteLength(`${given.slice(0, 60).join('\n')}\n`);
+    const rest = JSON.stringify({ eksTelemetry: 'continue', bucket: BUCKET, key: KEY, etag: '', offset, time: '2026-11-21T08:30:20.000Z' });
+
+    expect(await invoke(rest)).toEqual({ batchItemFailures: [] });
+    expect(world.documents.size).toBe(30);
+    expect(await invoke(second, deletion, first)).toEqual({ batchItemFailures: [] });
+
+    expect(world.documents.size).toBe(90);
+    expect(world.events).toHaveLength(90);
+    expect(metrics()).toMatchObject([
+      { Received: 30, Indexed: 30, Duplicate: 0 },
+      { Received: 90, Indexed: 60, Duplicate: 30 },
+      { Received: 90, Indexed: 0, Duplicate: 90 },
+    ]);
+    expect(letters()).toEqual([]);
+  });
+
+  test('the rest of a file that was replaced by a shorter one meanwhile is nothing, and its own event brings all of it', async () => {
+    const given = albLines(40);
+    put(`${given.slice(0, 10).join('\n')}\n`);
+    const rest = JSON.stringify({ eksTelemetry: 'continue', bucket: BUCKET, key: KEY, etag: '', offset: 1_000_000 });
+
+    expect(await invoke(rest)).toEqual({ batchItemFailures: [] });
+    expect(world.documents.size).toBe(0);
+    expect(await invoke(notification())).toEqual({ batchItemFailures: [] });
+
+    expect(world.documents.size).toBe(10);
+    expect(letters()).toEqual([]);
+  });
+
   test('keeps a record of a file that breaks off, indexes what it holds, and the whole file when it comes', async () => {
     const given = albLines(2_000);
     const whole = gzipSync(`${given.join('\n')}\n`);
