@@ -78,6 +78,37 @@ export const AWS_METRICS: readonly MetricRow[] = [
     { note: 'nobody who reads is no iterator age at all' },
   ),
   metricRow(
+    'AWS/Firehose',
+    'DeliveryToAmazonOpenSearchService.DataFreshness DeliveryToS3.DataFreshness',
+    'Seconds',
+    'DeliveryStreamName',
+    'sparse',
+    { note: 'the age of the oldest record that is not delivered; nothing while no record waits' },
+  ),
+  metricRow(
+    'AWS/Firehose',
+    'DeliveryToAmazonOpenSearchService.Success DeliveryToS3.Success ExecuteProcessing.Success',
+    'Count',
+    'DeliveryStreamName',
+    'sparse',
+    { most: 1, note: 'ask for the Average, a share of attempts: what fails is tried again, so a small drop is no loss' },
+  ),
+  metricRow(
+    'AWS/Firehose',
+    'DeliveryToAmazonOpenSearchService.AuthFailure DeliveryToAmazonOpenSearchService.DeliveryRejected PartitionCountExceeded',
+    'Count',
+    'DeliveryStreamName',
+    'sparse',
+    { most: 1 },
+  ),
+  metricRow(
+    'AWS/Firehose',
+    'ThrottledRecords IncomingRecords IncomingBytes SucceedProcessing.Records FailedConversion.Records PartitionCount',
+    'Count',
+    'DeliveryStreamName',
+    'sparse',
+  ),
+  metricRow(
     'AWS/ES',
     'ClusterStatus.red ClusterStatus.yellow ClusterIndexWritesBlocked FreeStorageSpace JVMMemoryPressure OldGenJVMMemoryPressure CPUUtilization ' +
       'MasterCPUUtilization MasterReachableFromNode AutomatedSnapshotFailure KMSKeyError KMSKeyInaccessible Nodes ThreadpoolWriteRejected ' +

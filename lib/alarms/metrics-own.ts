@@ -21,6 +21,9 @@ export const OWN_METRICS: readonly MetricRow[] = [
   ),
   metricRow(OWN_NAMESPACE, 'DelayMs DelayMsAverage', 'Milliseconds', 'Source, Function', 'sparse'),
   metricRow(OWN_NAMESPACE, 'Unaccounted', 'Count', 'Source, Function', 'sparse', { note: 'only where the counts do not add up' }),
+  metricRow(OWN_NAMESPACE, 'RecordsOk RecordsDropped RecordsFailed RecordsReingested', 'Count', 'DeliveryStream', 'sparse', {
+    note: 'records of a delivery stream as its function answered them',
+  }),
   metricRow(OWN_NAMESPACE, 'Redriven RedriveWaiting RedriveGivenUp', 'Count', 'Function', 'stops'),
   metricRow(
     COLLECTOR_NAMESPACE,

@@ -3,6 +3,7 @@ import type { AlarmDefinition, CompositeAlarm } from '../../lambdas/core/alarms/
 import { planQueries } from '../config/query-plan.ts';
 import type { ClusterConfig, Config } from '../config/resolve.ts';
 import type { AlarmChange, AlarmConfig, CheckConfig } from '../config/schema-alarms.ts';
+import type { AlarmTarget } from './alarm-target.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { changedAlarm, changedCheck } from './changed.ts';
 import { definitionOf } from './definition-of.ts';
@@ -12,7 +13,7 @@ import { forNamespaces, type NamespaceCheck, whyNoNamespaces } from './namespace
 import type { AlarmPlan, LeftOutAlarm, PlannedAlarm } from './planned.ts';
 import { deployedRule } from './rules.ts';
 import { matchesName, secondsOf } from './spec.ts';
-import { type AlarmTarget, fitsVersion, isOfAccount, targetsOf } from './targets.ts';
+import { fitsVersion, isOfAccount, targetsOf } from './targets.ts';
 
 /** An alarm before it is looked at for a scope: of the catalogue or of one's own, with the changes of the config. */
 interface Candidate {

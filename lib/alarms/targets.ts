@@ -3,14 +3,8 @@ import { joinName, logIndexerName, redriveName } from '../config/names.ts';
 import { hasRedrive } from '../config/redrive.ts';
 import type { ClusterConfig, Config, SourceConfig } from '../config/resolve.ts';
 import type { AlarmConfig } from '../config/schema-alarms.ts';
-
-/** One thing that an alarm is made for. */
-export interface AlarmTarget {
-  /** Behind the alarm's name where there may be several; empty for a whole cluster or account. */
-  readonly suffix: string;
-  /** What placeholders stand for. */
-  readonly values: { readonly [name: string]: string };
-}
+import type { AlarmTarget } from './alarm-target.ts';
+import { deliveryLogTargets, deliveryTargets, transformTargets, whyNoDelivery } from './delivery-targets.ts';
 
 /** Longest name of a Kinesis stream and of a subscription filter, as the delivery stack makes them. */
 const MAX_STREAM_NAME = 128;
@@ -65,6 +59,15 @@ export function targetsOf(
     }
     case 'stream':
       return { targets: streamTargets(config, name, sources), none: 'no source has a stream' };
+    case 'delivery':
+    case 'searchDelivery':
+    case 'archiveDelivery':
+    case 'parquetDelivery':
+      return { targets: deliveryTargets(config, name, each), none: whyNoDelivery(each) };
+    case 'deliveryLog':
+      return { targets: deliveryLogTargets(config, name), none: whyNoDelivery(each) };
+    case 'transform':
+      return { targets: transformTargets(config, name), none: whyNoDelivery(each) };
     case 'loadBalancer':
       return {
         targets: loadBalancersOf(config, name).map((one) => ({ suffix: one.name, values: { ...base, loadBalancer: one.loadBalancer } })),

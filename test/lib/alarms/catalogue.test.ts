@@ -30,7 +30,10 @@ describe('what the alarms look at', () => {
   );
 
   test.each(looked)('%s is a metric with this set of dimensions', (_title, metric) => {
-    const names = metric.name === '{{storageSizeMetric}}' ? ['1.25', '1.27', '1.28'].map(storageSizeMetric) : [metric.name];
+    const names =
+      metric.name === '{{storageSizeMetric}}'
+        ? ['1.25', '1.27', '1.28'].map(storageSizeMetric)
+        : ['DeliveryToAmazonOpenSearchService', 'DeliveryToS3'].map((one) => metric.name.replace('{{destination}}', one));
     for (const name of names) {
       expect(metricRowOf(metric.namespace, name)).toBeDefined();
       expect(unknownMetric(metric.namespace, name, Object.keys(metric.dimensions))).toBeUndefined();

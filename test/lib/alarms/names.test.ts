@@ -6,6 +6,8 @@ import { resources, type SynthesizedApp, synthText } from '../../support/synth.t
 const MADE_BY: { readonly [dimension: string]: readonly [type: string, property: string] } = {
   FunctionName: ['AWS::Lambda::Function', 'FunctionName'],
   Function: ['AWS::Lambda::Function', 'FunctionName'],
+  DeliveryStreamName: ['AWS::KinesisFirehose::DeliveryStream', 'DeliveryStreamName'],
+  DeliveryStream: ['AWS::KinesisFirehose::DeliveryStream', 'DeliveryStreamName'],
   StreamName: ['AWS::Kinesis::Stream', 'Name'],
   FilterName: ['AWS::Logs::SubscriptionFilter', 'FilterName'],
   DomainName: ['AWS::OpenSearchService::Domain', 'DomainName'],
