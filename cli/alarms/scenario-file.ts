@@ -9,7 +9,11 @@ import { SEVERITIES } from '../../lib/config/schema-alarms.ts';
 import { readYaml, type YamlSource } from '../../lib/config/yaml-source.ts';
 import { durationMs, expandValues } from './notation.ts';
 
-const time = z.string().refine((text) => durationMs(text) !== undefined, 'not a time after the start: such as 0s, 5m or 1h30m');
+/** Longest time after the start, in ms: each of its minutes is evaluated. */
+const MAX_TIME_MS = 31 * 86_400_000;
+const NO_TIME = 'not a time after the start: such as 0s, 5m or 1h30m, at most 31d';
+const isTime = (text: string): boolean => (durationMs(text) ?? Number.POSITIVE_INFINITY) <= MAX_TIME_MS;
+const time = z.string().refine(isTime, NO_TIME);
 const values = z.string().superRefine((text, context) => {
   const expanded = expandValues(text);
   if (typeof expanded === 'string') context.addIssue({ code: 'custom', message: expanded });
@@ -144,9 +148,7 @@ export function readScenarioFile(
     for (const field of ['expect', 'tells'] as const) {
       const times = scenario[field];
       if (times === undefined || Array.isArray(times)) continue;
-      for (const at of Object.keys(times))
-        if (durationMs(at) === undefined)
-          problems.push(problemAt(['scenarios', index, field, at], 'not a time after the start: such as 0s, 5m or 1h30m'));
+      for (const at of Object.keys(times)) if (!isTime(at)) problems.push(problemAt(['scenarios', index, field, at], NO_TIME));
     }
   }
   if (problems.length > 0) return { ok: false, problems };

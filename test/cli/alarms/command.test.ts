@@ -46,6 +46,11 @@ test.each([
     '    values: 5x3\n    expect: { soon: OK }\n',
     'broken.yaml:5:21: scenarios[0].expect.soon: not a time after the start',
   ],
+  [
+    'a time that nobody lives to see',
+    '    values: 5x3\n    expect: { 999999999d: OK }\n',
+    'broken.yaml:5:27: scenarios[0].expect["999999999d"]: not a time after the start: such as 0s, 5m or 1h30m, at most 31d',
+  ],
   ['a state that is none', '    values: 5x3\n    expect: { 1m: FIRING }\n', 'broken.yaml:5:19: scenarios[0].expect["1m"]'],
   [
     'a field that nobody reads',
