@@ -41,6 +41,10 @@ export const PLACEHOLDERS: { readonly [each in TargetKind]: readonly string[] } 
 /** Longest evaluation: periods times their length, in seconds (PutMetricAlarm): a day, a week for periods of an hour and more. */
 const MAX_EVALUATION_SECONDS = { short: 86_400, long: 604_800 } as const;
 const HIGH_RESOLUTION = [10, 20, 30];
+/** Namespaces without high-resolution metrics: between two minutes there is no data, and the alarm would read it as missing. */
+const BY_THE_MINUTE = /^(?:AWS\/|ContainerInsights$)/;
+/** Most dimensions of a metric (PutMetricAlarm). */
+const MAX_DIMENSIONS = 30;
 /** Most metrics of an expression (metric math of alarms). */
 const MAX_MATH_METRICS = 10;
 
@@ -79,9 +83,11 @@ function problemsOfCheck(check: CheckConfig, at: Path, alarm: AlarmConfig): Find
     return found;
   }
   checkNeeded(check, kind, add);
-  const isAws = [check.metric, ...Object.values(check.metrics ?? {})].some((metric) => metric?.namespace.startsWith('AWS/'));
-  if (isAws && check.period !== undefined && secondsOf(check.period) < 60)
-    add(['period'], 'metrics of AWS services come by the minute', '60s and more', check.period);
+  const metrics = [check.metric, ...Object.values(check.metrics ?? {}), check.groups];
+  const isByMinute = metrics.some((metric) => metric !== undefined && BY_THE_MINUTE.test(metric.namespace));
+  if (isByMinute && check.period !== undefined && secondsOf(check.period) < 60)
+    add(['period'], 'metrics of AWS services and of Container Insights come by the minute', '60s and more', check.period);
+  if (check.when !== undefined) checkCondition(check.when, add);
   checkPlaceholders(check, alarm.each, add);
   switch (kind) {
     case 'metric':
@@ -183,7 +189,18 @@ function checkPoints(check: CheckConfig, kind: CheckKind, add: Add): void {
   }
 }
 
+/** A template has no number beyond all numbers, and a band of no width is left by every value. */
+function checkCondition(when: string, add: Add): void {
+  const condition = conditionOf(when);
+  if (condition.kind === 'band' && condition.deviations <= 0) add(['when'], 'a band needs a width', 'more than 0', when);
+  if (condition.kind === 'threshold' && Math.abs(condition.threshold) === Number.POSITIVE_INFINITY)
+    add(['when'], 'a number that nothing can reach', 'at most 1e308', when);
+}
+
 function checkMetric(metric: NonNullable<CheckConfig['metric']>, path: Path, add: Add): void {
+  const count = Object.keys(metric.dimensions).length;
+  if (count > MAX_DIMENSIONS)
+    add([...path, 'dimensions'], `a metric has at most ${MAX_DIMENSIONS} dimensions`, String(MAX_DIMENSIONS), count);
   // A name that stands for several is looked at by the test of each.
   if (placeholdersIn(metric.name).length > 0) return;
   const unknown = unknownMetric(metric.namespace, metric.name, Object.keys(metric.dimensions));

@@ -104,6 +104,32 @@ test.each<[string, object, string]>([
 
 test.each<[string, object, string]>([
   [
+    'a period of ten seconds of what comes by the minute',
+    { check: { ...own.check, period: '10s' } },
+    'alarms.own.mine.check.period: metrics of AWS services and of Container Insights come by the minute',
+  ],
+  [
+    'a threshold beyond all numbers',
+    { check: { ...own.check, when: '> 1e999' } },
+    'alarms.own.mine.check.when: a number that nothing can reach',
+  ],
+  ['a band without a width', { check: { ...own.check, when: 'outside band 0' } }, 'alarms.own.mine.check.when: a band needs a width'],
+  [
+    'more dimensions than a metric has',
+    {
+      check: {
+        ...own.check,
+        metric: {
+          namespace: 'Mine',
+          name: 'm',
+          statistic: 'Sum',
+          dimensions: Object.fromEntries([...Array(31).keys()].map((i) => [`d${i}`, 'v'])),
+        },
+      },
+    },
+    'alarms.own.mine.check.metric.dimensions: a metric has at most 30 dimensions',
+  ],
+  [
     'a metric that nobody sends',
     { check: { ...own.check, metric: { ...own.check.metric, name: 'node_cpu' } } },
     'alarms.own.mine.check.metric: this metric never has data: ContainerInsights has no metric node_cpu',
@@ -145,7 +171,7 @@ test.each<[string, object, string]>([
   [
     "ten seconds of a service's metric",
     { check: { ...own.check, metric: { ...own.check.metric, namespace: 'AWS/EKS', name: 'apiserver_storage_size_bytes' }, period: '10s' } },
-    'alarms.own.mine.check.period: metrics of AWS services come by the minute',
+    'alarms.own.mine.check.period: metrics of AWS services and of Container Insights come by the minute',
   ],
   [
     'a wall clock of two minutes',
