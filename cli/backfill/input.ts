@@ -85,7 +85,7 @@ export async function workOf(input: Input, subject: Subject, range: TimeRange, r
   let bytes = 0;
   const limits = subject.kind === 'files' ? limitsOf(range) : archiveLimits(subject, range);
   for await (const file of walkFiles(input.store, input.prefix, limits, counts)) {
-    if (subject.kind === 'files' && !isOfRange(file, range)) continue;
+    if (subject.kind === 'files' && !isOfRange(file, range, subject.source)) continue;
     files++;
     bytes += file.bytes;
   }

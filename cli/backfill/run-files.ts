@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deliverFile } from '../../lambdas/core/access-logs/deliver-file.ts';
-import { isNoLog, readFileName } from '../../lambdas/core/access-logs/file-name.ts';
+import { isNoLog, kindOfName, readFileName } from '../../lambdas/core/access-logs/file-name.ts';
 import type { CompiledAccessLogRules } from '../../lambdas/core/access-logs/file-rules.ts';
 import type { FilePorts, OpenedFile, ReadEnd } from '../../lambdas/core/access-logs/file-task.ts';
 import type { FileTransformPorts } from '../../lambdas/core/access-logs/file-transform.ts';
@@ -37,8 +37,9 @@ export interface FileRun {
   readonly tell: (key: string, reason: string, detail: string) => void;
 }
 
-/** Whether a file is one of the source's and of the range. */
-export function isOfRange({ key, changedMs, bytes }: ListedFile, range: TimeRange): boolean {
+/** Whether a file is one of the source's and of the range. One folder may hold files of every kind; a name that tells none is taken. */
+export function isOfRange({ key, changedMs, bytes }: ListedFile, range: TimeRange, { kind }: Pick<AccessLogSource, 'kind'>): boolean {
+  if ((kindOfName(key) ?? kind) !== kind) return false;
   return bytes > 0 && !isNoLog(key) && isWithin(range, readFileName(key).timeMs ?? changedMs);
 }
 
@@ -51,7 +52,7 @@ export function limitsOf(range: TimeRange, after?: string): WalkLimits {
 export async function runFiles(run: FileRun, ports: RunPorts): Promise<RunEnd> {
   const { store, prefix, range, checkpoint } = run;
   for await (const file of walkFiles(store, prefix, limitsOf(range, checkpoint?.next.key))) {
-    if (!isOfRange(file, range)) continue;
+    if (!isOfRange(file, range, run.source)) continue;
     const totals = newTotals();
     const returned = await deliver(file, run, ports, totals);
     if (Object.keys(returned).length > 0) return { kind: 'stopped', returned };

@@ -40,6 +40,18 @@ function timeOf([, year, month, day, hour = '00', minute = '00']: readonly (stri
   return Number.isFinite(ms) && Math.abs(ms) <= MAX_DATE_MS ? ms : undefined;
 }
 
+/** CloudFront names a file by the id of its distribution, upper case. */
+const DISTRIBUTION = /^[A-Z0-9]{8,32}\.\d{4}-\d{2}-\d{2}-\d{2}\./;
+
+/** Whose file it is, as far as its name tells; undefined where it does not. Services never change these names, owners who copy files may. */
+export function kindOfName(key: string): 'alb' | 'nlb' | 'cloudfront' | 'waf' | undefined {
+  const { base, loadBalancer } = readFileName(key);
+  if (loadBalancer?.startsWith('app.')) return 'alb';
+  if (loadBalancer?.startsWith('net.')) return 'nlb';
+  if (base.includes('_waflogs_')) return 'waf';
+  return DISTRIBUTION.test(base) ? 'cloudfront' : undefined;
+}
+
 /** What a source's file holds: an ALB's connection and health check logs lie beside its access logs and differ by the start of their names only. */
 export function fileFormat(kind: 'alb' | 'nlb' | 'cloudfront' | 'waf', key: string): FileFormat {
   if (kind !== 'alb') return kind;
