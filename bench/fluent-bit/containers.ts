@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Size at which the kubelet rotates a container's log by default. */
@@ -9,20 +9,24 @@ interface Container {
   fd: number;
   bytes: number;
   rotations: number;
-  /** Number of the last line in a file that is renamed; -1 before the first. */
+  /** The file that was renamed last, and the number of its last line; -1 before the first. */
+  renamed: string | undefined;
   renamedUpTo: number;
-  /** The same when the agent was killed. */
-  renamedAtKill: number;
+  /** Number of the last line in a file that is compressed; -1 before the first. */
+  compressedUpTo: number;
+  /** The same when an agent that was killed had found its files again. */
+  compressedAtStart: number;
 }
 
-/** Containers that print lines as containerd writes them, each with its own file that is rotated like the kubelet does. */
+/**
+ * Containers that print lines as containerd writes them. Files and links are as the kubelet keeps them: a full file is renamed in the pod's folder, the one before
+ * is compressed then, which ends it for an agent that has not opened it.
+ */
 export class Containers {
   /** Lines written so far. */
   written = 0;
   /** Files renamed so far. */
   rotations = 0;
-  /** While false, files grow: a file that is renamed while no agent runs is never found again. */
-  mayRotate = true;
   readonly #containers: Container[];
   readonly #text: string;
   #timer: NodeJS.Timeout | undefined;
@@ -31,8 +35,13 @@ export class Containers {
     this.#text = 'The quick brown fox jumps over the lazy dog; 0123456789 "quoted" \\ €. '.repeat(100).slice(0, lineBytes);
     this.#containers = Array.from({ length: count }, (_, index) => {
       const id = index.toString(16).padStart(2, '0').repeat(32);
-      const path = join(folder, `load-${index}_bench_printer-${id}.log`);
-      return { path, fd: openSync(path, 'a'), bytes: 0, rotations: 0, renamedUpTo: -1, renamedAtKill: -1 };
+      const name = `load-${index}`;
+      const pod = join(folder, `../pods/bench_${name}_uid-${index}/printer`);
+      mkdirSync(pod, { recursive: true });
+      const path = join(pod, '0.log');
+      symlinkSync(path, join(folder, `${name}_bench_printer-${id}.log`));
+      const fd = openSync(path, 'a');
+      return { path, fd, bytes: 0, rotations: 0, renamed: undefined, renamedUpTo: -1, compressedUpTo: -1, compressedAtStart: -1 };
     });
   }
 
@@ -46,15 +55,14 @@ export class Containers {
     }, 10);
   }
 
-  /** The agent is killed now: a file that it had not read to its end, and that has another name by now, it will not find again. */
-  markKill(): void {
-    this.mayRotate = false;
-    for (const container of this.#containers) container.renamedAtKill = container.renamedUpTo;
+  /** An agent has begun after a kill, and has found its files: what was compressed by then, and not read, no agent can continue. */
+  markFound(): void {
+    for (const container of this.#containers) container.compressedAtStart = container.compressedUpTo;
   }
 
-  /** Whether a line was in a file that had been renamed when the agent was killed. */
-  wasRenamed(line: number): boolean {
-    return line <= (this.#containers[line % this.#containers.length]?.renamedAtKill ?? -1);
+  /** Whether a line was in a file that had been compressed when the agent began again. */
+  wasCompressed(line: number): boolean {
+    return line <= (this.#containers[line % this.#containers.length]?.compressedAtStart ?? -1);
   }
 
   stop(): void {
@@ -84,11 +92,14 @@ export class Containers {
 
   #append(container: Container, text: string): void {
     container.bytes += writeSync(container.fd, text);
-    if (container.bytes < ROTATE_BYTES || !this.mayRotate) return;
+    if (container.bytes < ROTATE_BYTES) return;
     container.rotations++;
-    container.renamedUpTo = this.written - 1;
     this.rotations++;
-    renameSync(container.path, `${container.path}.${container.rotations}`);
+    if (container.renamed !== undefined) unlinkSync(container.renamed);
+    container.compressedUpTo = container.renamedUpTo;
+    container.renamedUpTo = this.written - 1;
+    container.renamed = `${container.path}.20261121-${String(container.rotations).padStart(6, '0')}`;
+    renameSync(container.path, container.renamed);
     closeSync(container.fd);
     container.fd = openSync(container.path, 'a');
     container.bytes = 0;

@@ -59,7 +59,10 @@ function adapted(key: string, value: string, plugin: string, folder: string, por
     case 'Port':
       return plugin === 'opensearch' ? String(ports.aws) : value;
     case 'Command':
-      return value.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${ports.http}`);
+      return value
+        .replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${ports.http}`)
+        .replaceAll('/var/log/', `${folder}/var/log/`)
+        .replace('/var/fluent-bit/state', `${folder}/state`);
     case 'Interval_Sec':
       return '1';
     case 'Path':

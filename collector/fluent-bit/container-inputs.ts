@@ -1,6 +1,7 @@
 import { changed, type Entry, entry, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { CONTAINER_LOGS, type CollectedApplication, collectedApplications, filesOf, filesOfNamespace } from './applications.ts';
+import { renamedSections, withRenamed } from './renamed.ts';
 import { databasePath, ownDatabase, tailSection } from './tail.ts';
 import { DATAPLANE_PODS } from './values.ts';
 
@@ -15,7 +16,8 @@ export const CRI = changed(
 export const DATAPLANE_FILES: readonly string[] = DATAPLANE_PODS.map((pod) => `${CONTAINER_LOGS}/${pod}*_kube-system_*.log`);
 
 /** Inputs of containers: one for each application that its file names choose, and one for all others. */
-export function containerInputs({ config, cluster }: RenderContext): Section[] {
+export function containerInputs(context: RenderContext): Section[] {
+  const { config, cluster } = context;
   if (!config.collection.inputs.application) return [];
   const byFile = collectedApplications(config, cluster).filter(({ label }) => label === undefined);
   const pathWhy = pathReason(config.collection.fluentBit.kubernetesMetadata);
@@ -25,15 +27,16 @@ export function containerInputs({ config, cluster }: RenderContext): Section[] {
     ...byFile.map(filesOf),
   ];
   return [
+    ...renamedSections(context),
     ...byFile.map((application) => applicationInput(application, excluded.slice(0, -byFile.length), pathWhy)),
     tailSection({
       about: 'Every container that has no input of its own.',
       alias: 'in-application',
       tag: entry('Tag', 'application.*'),
-      path: entry('Path', `${CONTAINER_LOGS}/*.log`),
+      path: changed('Path', withRenamed([`${CONTAINER_LOGS}/*.log`]).join(', '), 'also links to files that were renamed a moment ago.'),
       exclude: changed(
         'Exclude_Path',
-        excluded.join(', '),
+        withRenamed(excluded).join(', '),
         'our own namespace and those of collection.excludeNamespaces, the data plane (below), and applications with an input of their own. Officially by the name of the pod alone, in any namespace.',
       ),
       parser: CRI,
@@ -56,7 +59,7 @@ function applicationInput(application: CollectedApplication, neverRead: readonly
       : {
           exclude: changed(
             'Exclude_Path',
-            excluded.join(', '),
+            withRenamed(excluded).join(', '),
             'what its match reaches besides: never our own namespace, nor the data plane.',
           ),
         }),
@@ -75,8 +78,8 @@ function neverReadBy(namespace: string | undefined, neverRead: readonly string[]
 function pathOf(application: CollectedApplication): Entry {
   return changed(
     'Path',
-    filesOf(application),
-    `applications[${application.name}].match; ? stands for each of the 64 digits of the container’s id.`,
+    withRenamed([filesOf(application)]).join(', '),
+    `applications[${application.name}].match; ? stands for each of the 64 digits of the container’s id. The second is for links to renamed files.`,
   );
 }
 

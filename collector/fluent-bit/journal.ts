@@ -1,6 +1,7 @@
 import { changed, type Entry, entry, type Section } from '../conf/section.ts';
 import type { RenderContext } from '../types.ts';
 import { CRI, DATAPLANE_FILES } from './container-inputs.ts';
+import { withRenamed } from './renamed.ts';
 import { aliasEntry, databasePath, tailSection } from './tail.ts';
 import { DATAPLANE_UNITS } from './values.ts';
 
@@ -27,7 +28,7 @@ export function dataplaneSections(context: RenderContext): Section[] {
     tailSection({
       alias: 'in-dataplane-pods',
       tag: entry('Tag', 'dataplane.tail.*'),
-      path: changed('Path', DATAPLANE_FILES.join(', '), 'officially by the beginning of the pod’s name in any namespace.'),
+      path: changed('Path', withRenamed(DATAPLANE_FILES).join(', '), 'officially by the beginning of the pod’s name in any namespace.'),
       parser: CRI,
       database: entry('DB', databasePath('flb_dataplane_tail.db')),
     }),

@@ -11,8 +11,10 @@ export const TAG_PARSER = 'container_tag';
 /** Pod, namespace, container and id in a container file's name. No name of Kubernetes holds an underscore. */
 const FILE_NAME =
   '(?<pod_name>[a-z0-9][a-z0-9.-]*)_(?<namespace_name>[a-z0-9-]+)_(?<container_name>[a-z0-9-]+)-(?<docker_id>[0-9a-f]{64})\\.log$';
-export const FILE_NAME_REGEX = `/var/log/containers/${FILE_NAME}`;
-export const TAG_REGEX = `\\.var\\.log\\.containers\\.${FILE_NAME}`;
+export const FILE_NAME_REGEX = `/${FILE_NAME}`;
+/** What stands before it in a tag: the folder of the kubelet's links, or that of ours to renamed files. */
+const TAG_FOLDERS = '\\.(?:log\\.containers|state)\\.';
+export const TAG_REGEX = `${TAG_FOLDERS}${FILE_NAME}`;
 
 const NAMES = ['pod_name', 'namespace_name', 'container_name', 'docker_id', 'host'] as const;
 
@@ -125,7 +127,7 @@ export function labelFilters({ config, cluster }: RenderContext): Section[] {
           aliasEntry(`label-${name}`),
           changed(
             'Match_Regex',
-            `^application\\.(?:.*\\.)?var\\.log\\.containers\\.${pod}_${namespace}_${container}-[0-9a-f]{64}\\.log$`,
+            `^application\\.(?:.*\\.)?(?:log\\.containers|state)\\.${pod}_${namespace}_${container}-[0-9a-f]{64}\\.log$`,
             'files whose name allows it.',
           ),
           changed(

@@ -67,9 +67,10 @@ export const RESOURCE_RULES: readonly LintRule[] = [
     trap: 'an agent that reads its own complaints sends them, fails, and complains',
     check: (conf, { ownNamespaces }) =>
       sectionsOf(conf, 'INPUT', 'tail').flatMap((input) => {
-        if (value(input, 'Path') !== '/var/log/containers/*.log') return [];
+        const folders = (value(input, 'Path') ?? '').split(/,\s*/).flatMap((path) => /^(\/.*)\/\*\.log$/.exec(path)?.slice(1) ?? []);
+        if (!folders.includes('/var/log/containers')) return [];
         const excluded = (value(input, 'Exclude_Path') ?? '').split(/,\s*/);
-        const missing = ownNamespaces.filter((name) => !excluded.includes(`/var/log/containers/*_${name}_*.log`));
+        const missing = ownNamespaces.filter((name) => folders.some((folder) => !excluded.includes(`${folder}/*_${name}_*.log`)));
         return missing.map((name) => at(input, `reads containers of ${name}`, 'Exclude_Path'));
       }),
   },

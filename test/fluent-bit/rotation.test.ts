@@ -1,9 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sleep, waitFor } from '../../bench/fluent-bit/agent.ts';
 import { configWith } from '../lib/config/texts.ts';
 import { describeWithFluentBit } from './describe.ts';
-import { cri, fileName, inWorld, messages, type World } from './world.ts';
+import { cri, fileName, id, inWorld, messages, type World } from './world.ts';
 
 const LINES = Array.from({ length: 400 }, (_, index) => `line ${index}`);
 
@@ -46,4 +46,60 @@ describeWithFluentBit('files as the kubelet keeps them: links to files that it r
     });
     expect(logs(world, 'cart')).toEqual(LINES);
   }, 60_000);
+
+  test.each(['fileName', 'kubelet'] as const)(
+    'what a killed agent had not read of a file that is renamed by then is read by the next, metadata by %s',
+    async (kubernetesMetadata) => {
+      const config = configWith({ collection: { fluentBit: { kubernetesMetadata } } });
+      const world = await inWorld(config, { pods: [] }, async (world) => {
+        const target = linked(world, 'cart', '1');
+        writeFileSync(target, cri(LINES.slice(0, 100)));
+        await world.agent.start();
+        await waitFor(() => logs(world, 'cart').length >= 100, 15_000);
+        // The agent has looked once: from now on it is known that it lived.
+        await waitFor(() => existsSync(join(world.agent.folder, 'state/.seen')), 15_000);
+        await world.agent.stop('SIGKILL');
+        writeFileSync(target, cri(LINES.slice(0, 300)));
+        renameSync(target, `${target}.20261121-083000`);
+        writeFileSync(target, cri(LINES).split('\n').slice(300).join('\n'));
+        await world.agent.start();
+        await waitFor(() => new Set(logs(world, 'cart')).size >= LINES.length, 20_000);
+        await sleep(3000);
+        await world.agent.stop();
+      });
+      expect([...new Set(logs(world, 'cart'))].sort()).toEqual([...LINES].sort());
+      for (const { kubernetes } of messages(world, 'cart_a_main'))
+        expect(kubernetes).toMatchObject({ pod_name: 'cart', namespace_name: 'a', container_name: 'main', docker_id: id('1') });
+    },
+    90_000,
+  );
+
+  test('a file that is renamed while the agent lives is read once; a killed agent goes on in it where it was', async () => {
+    const world = await inWorld(configWith({}), {}, async (world) => {
+      const target = linked(world, 'cart', '1');
+      writeFileSync(target, cri(LINES.slice(0, 100)));
+      await world.agent.start();
+      await waitFor(() => logs(world, 'cart').length >= 100, 15_000);
+      const renamed = `${target}.20261121-083000`;
+      renameSync(target, renamed);
+      writeFileSync(target, cri(LINES.slice(0, 200)).split('\n').slice(100).join('\n'));
+      const link = join(world.agent.folder, 'state', fileName('cart', 'a', 'main', '1'));
+      await waitFor(() => existsSync(link), 15_000);
+      expect(readlinkSync(link)).toBe(renamed);
+      await waitFor(() => logs(world, 'cart').length >= 200, 15_000);
+      await sleep(4000);
+      await world.agent.stop('SIGKILL');
+      writeFileSync(renamed, cri(LINES).split('\n').slice(200).join('\n'), { flag: 'a' });
+      await world.agent.start();
+      await waitFor(() => logs(world, 'cart').length >= LINES.length, 20_000);
+      // What the kubelet deletes leaves no link behind.
+      rmSync(renamed);
+      await waitFor(() => !existsSync(link), 15_000);
+      await sleep(3000);
+      await world.agent.stop();
+      // An empty journal has no place to go on from.
+      expect(world.agent.complaints().filter((line) => !line.includes('seek_cursor'))).toEqual([]);
+    });
+    expect(logs(world, 'cart')).toEqual(LINES);
+  }, 90_000);
 });
