@@ -8,14 +8,16 @@ export const usage = `Usage: eks-telemetry dead-letters list   [--reason R] [--s
        eks-telemetry dead-letters show   ID… [--raw] [options]
        eks-telemetry dead-letters replay [ID… | --reason R --source S --since 6h] [--dry-run] [options]
 
-What could not be indexed, from three places of the dead-letter bucket: events that our functions gave up on (dead-letters/),
-asynchronous invocations that Lambda gave up on (aws/lambda/async/), and batches of a stream (aws/lambda/<mapping>/).
+What could not be indexed, from four places of the dead-letter bucket: events that our functions gave up on (dead-letters/),
+asynchronous invocations that Lambda gave up on (aws/lambda/async/), batches of a stream (aws/lambda/<mapping>/), and records that
+Firehose gave up on (firehose/). With an archive also what Firehose could not bring there (errors/ of the archive bucket).
 An ID is <key>#<number> as list prints it; a key alone means all that is in the object.
 
   list     how many failed, by source and reason
   show     the events, redacted unless --raw (your role must be a reader of the bucket and its key)
   replay   through the same transform as deployed: same _id and index, redacted; what is there already stays as it is.
-           An object moves to replayed/ only when everything in it is done
+           An object moves to replayed/ only when everything in it is done. What was on its way to the archive is put into its
+           delivery stream again (your role needs firehose:PutRecordBatch); a second time makes a second line there
 
 Where (default: the local run of this folder, where there is one):
   --config FILE     the account and Region of a config; replay needs it for its sources and formats

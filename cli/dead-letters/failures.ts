@@ -3,11 +3,11 @@ import { DEAD_LETTER_PREFIX, type DeadLetter, letterLines, readDeadLetter } from
 import { type FailureRecord, LAMBDA_FAILURE_PREFIX, readFailureRecord } from '../../lambdas/core/delivery/failure-record.ts';
 import type { SourceBatch } from '../../lambdas/core/index/types.ts';
 import { openSubscription, type Subscription } from '../../lambdas/events/subscription.ts';
-import { FIREHOSE_PREFIX, failuresOfFirehose, isFirehoseFailure } from './firehose-failures.ts';
+import { type Again, ARCHIVE_ERROR_PREFIX, FIREHOSE_PREFIX, failuresOfFirehose, isFirehoseFailure } from './firehose-failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** What wrote an object: our functions, Lambda giving up on an asynchronous invocation or a batch of a stream, or Firehose giving up on records. */
-export type FailureKind = 'dead-letter' | 'async' | 'stream' | 'firehose';
+/** What wrote an object: our functions, Lambda giving up on an asynchronous invocation or a batch of a stream, or Firehose giving up on records: `firehose` on their way to OpenSearch, `archive` to S3. */
+export type FailureKind = 'dead-letter' | 'async' | 'stream' | 'firehose' | 'archive';
 
 /** One thing that failed: a dead letter (an event and what was joined to it), or a payload that Lambda gave up on. */
 export interface Failure {
@@ -27,6 +27,8 @@ export interface Failure {
   readonly documentId?: string;
   /** What cannot be read, as it came: a payload in base64, a line of an object, or an event as JSON. */
   readonly payload?: string;
+  /** Set where it goes into a delivery stream again instead of into an index. */
+  readonly again?: Again;
 }
 
 /** An object of the bucket and what is in it. */
@@ -150,7 +152,16 @@ function unreadable(key: string, kind: FailureKind, what: Unread, position = 0):
 export function readFailedObject(key: string, bytes: Buffer, names: SourceNames): FailedObject {
   const isLetter = key.includes(DEAD_LETTER_PREFIX);
   const isFirehose = !isLetter && isFirehoseFailure(key);
-  const kind = isLetter ? 'dead-letter' : isFirehose ? 'firehose' : /(?:^|\/)aws\/lambda\/async\//.test(key) ? 'async' : 'stream';
+  const isArchive = key.startsWith(ARCHIVE_ERROR_PREFIX);
+  const kind = isLetter
+    ? 'dead-letter'
+    : isArchive
+      ? 'archive'
+      : isFirehose
+        ? 'firehose'
+        : /(?:^|\/)aws\/lambda\/async\//.test(key)
+          ? 'async'
+          : 'stream';
   let text: string;
   try {
     text = textOf(bytes);
@@ -183,7 +194,7 @@ export function isMeant(failure: Failure, filter: FailureFilter): boolean {
 /** Objects with at least one failure that is meant, in the order of their keys; each still with all of its failures. */
 export async function* failedObjects(store: ObjectStore, filter: FailureFilter, names: SourceNames): AsyncGenerator<FailedObject> {
   const keys = new Set(filter.only.map((name) => name.replace(/#\d+$/, '')));
-  for (const prefix of [DEAD_LETTER_PREFIX, LAMBDA_FAILURE_PREFIX, FIREHOSE_PREFIX]) {
+  for (const prefix of [DEAD_LETTER_PREFIX, LAMBDA_FAILURE_PREFIX, FIREHOSE_PREFIX, ARCHIVE_ERROR_PREFIX]) {
     for await (const { key, changedMs } of store.list(prefix)) {
       if (prefix === FIREHOSE_PREFIX && !isFirehoseFailure(key)) continue;
       if (filter.sinceMs !== undefined && changedMs < filter.sinceMs) continue;

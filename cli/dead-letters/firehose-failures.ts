@@ -1,3 +1,5 @@
+import { looksMarked } from '../../lambdas/core/firehose/mark.ts';
+import { MAX_RECORD_BYTES } from '../../lambdas/core/firehose/record-plan.ts';
 import type { SourceBatch } from '../../lambdas/core/index/types.ts';
 import { openSubscription } from '../../lambdas/events/subscription.ts';
 
@@ -6,9 +8,12 @@ export const FIREHOSE_PREFIX = 'firehose/';
 /** Folder of a backup of all documents, which lies beside what failed. */
 const BACKUP_FOLDER = 'documents';
 
+/** Where the delivery streams to the archive put what failed, in the archive bucket: `errors/<type of the error>/…`. */
+export const ARCHIVE_ERROR_PREFIX = 'errors/';
+
 /** A record that Firehose gave up on, as failures.ts lists it. */
 export interface FirehoseFailure {
-  readonly kind: 'firehose';
+  readonly kind: 'firehose' | 'archive';
   readonly id: string;
   readonly reason: string;
   readonly detail?: string;
@@ -18,12 +23,20 @@ export interface FirehoseFailure {
   readonly failedMs: number;
   readonly batch?: SourceBatch;
   readonly payload?: string;
+  readonly again?: Again;
+}
+
+/** A record as a delivery stream took it, which can go into that stream again. */
+export interface Again {
+  readonly stream: string;
+  readonly data: Buffer;
 }
 
 type SourceNames = (logGroup: string) => string | undefined;
 
 /** Whether Firehose wrote an object because it gave up on records. */
 export function isFirehoseFailure(key: string): boolean {
+  if (key.startsWith(ARCHIVE_ERROR_PREFIX)) return true;
   const [folder, , type] = key.slice(Math.max(0, key.indexOf(FIREHOSE_PREFIX))).split('/');
   return folder === 'firehose' && type !== undefined && type !== BACKUP_FOLDER;
 }
@@ -33,13 +46,49 @@ interface FirehoseLine {
   readonly rawData?: unknown;
   readonly errorCode?: unknown;
   readonly errorMessage?: unknown;
+  /** So it is called where a line could not be converted to Parquet. */
+  readonly ErrorCode?: unknown;
+  readonly ErrorMessage?: unknown;
   readonly arrivalTimestamp?: unknown;
 }
 
 /** Records that Firehose gave up on: payloads that its function failed, and documents that OpenSearch refused. Never throws. */
 export function failuresOfFirehose(text: string, key: string, names: SourceNames): FirehoseFailure[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.flatMap((line, position) => failureOf(line, `${key}#${position + 1}`, names));
+  const isArchive = key.startsWith(ARCHIVE_ERROR_PREFIX);
+  const stream = isArchive ? streamOfObject(key) : undefined;
+  return lines.flatMap((line, position) =>
+    failureOf(line, `${key}#${position + 1}`, names).map((failure): FirehoseFailure => {
+      if (!isArchive) return failure;
+      const again = stream === undefined ? undefined : againOf(line, stream);
+      return { ...failure, kind: 'archive', ...(again === undefined ? {} : { again }) };
+    }),
+  );
+}
+
+/** The delivery stream that wrote an object: `<stream>-<version>-<year>-<month>-<day>-<hour>-<minute>-<second>-<unique>`. */
+function streamOfObject(key: string): string | undefined {
+  return /^(.+?)-\d+-\d{4}(?:-\d\d){5}-[^/]+$/.exec(key.slice(key.lastIndexOf('/') + 1))?.[1];
+}
+
+/**
+ * The record of a line, where it is still what the stream took: a payload of CloudWatch Logs, or a record that firehose-transform had marked. What it has made
+ * lines of already (a line that could not be converted) would get a second envelope, and a bare record of an agent cannot be told from such a line.
+ */
+function againOf(line: string, stream: string): Again | undefined {
+  const { rawData } = JSON.parse(isJson(line) ? line : '{}') as FirehoseLine;
+  if (typeof rawData !== 'string') return undefined;
+  const data = Buffer.from(rawData, 'base64');
+  const isPayload = data[0] === 0x1f && data[1] === 0x8b;
+  return data.length <= MAX_RECORD_BYTES && (isPayload || looksMarked(data)) ? { stream, data } : undefined;
+}
+
+function isJson(line: string): boolean {
+  try {
+    return JSON.parse(line) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function failureOf(line: string, id: string, names: SourceNames): FirehoseFailure[] {
@@ -49,7 +98,9 @@ function failureOf(line: string, id: string, names: SourceNames): FirehoseFailur
   } catch {
     // Named below as what it is.
   }
-  const { arrivalTimestamp, errorCode, errorMessage, rawData } = record;
+  const { arrivalTimestamp, rawData } = record;
+  const errorCode = record.errorCode ?? record.ErrorCode;
+  const errorMessage = record.errorMessage ?? record.ErrorMessage;
   const failedMs = typeof arrivalTimestamp === 'number' ? arrivalTimestamp : 0;
   const common = { kind: 'firehose' as const, id, failedMs };
   if (typeof rawData !== 'string') return [{ ...common, reason: 'not-a-firehose-record', source: '', logGroup: '', payload: line }];

@@ -61,7 +61,7 @@ export async function localBuckets(dir: string): Promise<string[]> {
   const root = join(dir, 'buckets');
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const ours = names.filter((name) => /-dead-letters-\d{12}-/.test(name));
+  const ours = names.filter((name) => /-(?:dead-letters|archive)-\d{12}-/.test(name));
   return (ours.length > 0 ? ours : names).map((name) => join(root, name)).sort();
 }
 

@@ -22,14 +22,34 @@ export async function configOf(options: Options, io: Pick<Io, 'cwd'>): Promise<C
 }
 
 /** The buckets that are meant. */
-export async function storesOf(options: Options, config: Config | undefined, io: Pick<Io, 'env'>): Promise<ObjectStore[]> {
+export async function storesOf(options: Options, config: Config | undefined, io: Pick<Io, 'env' | 'stderr'>): Promise<ObjectStore[]> {
   if (options.local !== undefined) return (await localBuckets(options.local)).map(folderStore);
   const region = options.region ?? config?.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'];
   if (region === undefined) throw new UsageError('name the Region: --region, --config or AWS_REGION');
   if (options.bucket !== undefined) return [await bucketStore(options.bucket, region, io.env)];
   if (!config) throw new UsageError('name the bucket: --bucket or --config');
-  const { deadLetterBucketName } = await import('../../lib/config/names.ts');
-  return [await bucketStore(deadLetterBucketName(config), region, io.env)];
+  const { archiveBucketName, deadLetterBucketName } = await import('../../lib/config/names.ts');
+  const letters = await bucketStore(deadLetterBucketName(config), region, io.env);
+  if (!config.archive.enabled) return [letters];
+  return [letters, readableStore(await bucketStore(archiveBucketName(config), region, io.env), io)];
+}
+
+/** A bucket that the caller's role need not be a reader of: where it is not, that is said, and the others are read. */
+export function readableStore(store: ObjectStore, { stderr }: Pick<Io, 'stderr'>): ObjectStore {
+  let isClosed = false;
+  return {
+    ...store,
+    async *list(prefix) {
+      if (isClosed) return;
+      try {
+        yield* store.list(prefix);
+      } catch (error) {
+        if ((error as { name?: unknown }).name !== 'AccessDenied') throw error;
+        isClosed = true;
+        stderr.write(`dead-letters: ${store.title} is left out: your role may not list it (archive.readers)\n`);
+      }
+    },
+  };
 }
 
 /** Where a replay sends documents: `--endpoint`, the local run's engine, the config's endpoint, or the managed domain's by AWS's own word. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createPostBulk } from '../../lambdas/clients/bulk-request.ts';
 import { sendBulk } from '../../lambdas/clients/bulk-sender.ts';
 import { createEnrichment } from '../../lambdas/clients/line-enrichment.ts';
+import { createPutRecords } from '../../lambdas/clients/put-record-batch.ts';
 import { createHttpClient } from '../../lambdas/clients/signed-http.ts';
 import { compileAccessLogRules } from '../../lambdas/core/access-logs/file-rules.ts';
 import { lineAgain } from '../../lambdas/core/access-logs/line-again.ts';
@@ -37,7 +38,13 @@ export async function createReplayPorts(options: Options, config: Config, io: Io
   const families = Object.fromEntries(
     config.families.map((family) => [family.name, family.warmAfterDays === undefined ? {} : { warmAfterDays: family.warmAfterDays }]),
   );
-  const send = options.dryRun ? async () => [] : await createSend(options, config, families, io);
+  // Made when the first document is sent: what goes into delivery streams needs no search.
+  let made: Promise<ReplayPorts['send']> | undefined;
+  const send: ReplayPorts['send'] = async (batches) => {
+    if (options.dryRun || batches.length === 0) return [];
+    made ??= createSend(options, config, families, io);
+    return (await made)(batches);
+  };
   return {
     transform(batch, failedMs) {
       if (batch.logGroup.startsWith(FILE_START)) return lines(batch, failedMs);
@@ -49,6 +56,7 @@ export async function createReplayPorts(options: Options, config: Config, io: Io
       return transformBatch(batch, boundsOfThen(rules, nowMs - failedMs), { nowMs, hash, write: writeUtf8 });
     },
     send,
+    ...(options.local === undefined ? { putAgain: createPutAgain(options.region ?? config.region, io) } : {}),
     onProgress(done, all, failures) {
       if (io.isTty)
         io.stderr.write(`\r\x1b[K${bar(done / all)} ${done} of ${all} objects${failures > 0 ? `, ${failures} failed again` : ''}`);
@@ -80,6 +88,30 @@ async function createLineReplay(options: Options, config: Config, io: Io): Promi
 function boundsOfThen<T extends Pick<CompiledRules, 'timeBounds'>>(rules: T, ageMs: number): T {
   const { backMs, aheadMs } = rules.timeBounds;
   return { ...rules, timeBounds: { backMs: backMs + ageMs, aheadMs: aheadMs - ageMs } };
+}
+
+/** Puts records into delivery streams with the caller's credentials, which need `firehose:PutRecordBatch`. */
+function createPutAgain(region: string, io: Io): NonNullable<ReplayPorts['putAgain']> {
+  return async (records) => {
+    if (records.length === 0) return [];
+    const credentials = await accountCredentials(region);
+    const until = io.now() + OBJECT_PATIENCE_MS;
+    const endpoint = io.env['AWS_ENDPOINT_URL_FIREHOSE'] ?? io.env['AWS_ENDPOINT_URL'];
+    const put = createPutRecords(
+      { region, ...(endpoint === undefined ? {} : { endpoint }) },
+      {
+        http: createHttpClient({ service: 'firehose', region, credentials: () => credentials, now: io.now }),
+        sleep: async (ms) => {
+          await pause(ms);
+        },
+        random: Math.random,
+        remainingMs: () => until - io.now(),
+        reserveMs: 0,
+        onRefused: (what) => io.stderr.write(`dead-letters: ${what}\n`),
+      },
+    );
+    return put(records.map(({ stream, data }) => ({ stream, data, events: 0 })));
+  };
 }
 
 async function createSend(

@@ -11,6 +11,7 @@ import {
   readFailedObject,
   type SourceNames,
 } from './failures.ts';
+import type { Again } from './firehose-failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** What a replay needs of the rest. */
@@ -19,13 +20,15 @@ export interface ReplayPorts {
   readonly transform: (batch: SourceBatch, failedMs: number) => BulkBatch | undefined;
   /** Outcomes by batch and document. */
   readonly send: (batches: readonly BulkBatch[]) => Promise<readonly (readonly Outcome[])[]>;
+  /** Puts records into their delivery streams; says of each whether it was accepted. Absent where there are no such streams: a local run is over. */
+  readonly putAgain?: (records: readonly Again[]) => Promise<readonly boolean[]>;
   readonly onProgress: (done: number, all: number, failures: number) => void;
 }
 
 /** What became of one failure. `moved` says whether its object is done with. */
 interface Replayed {
   readonly id: string;
-  readonly outcome: 'indexed' | 'duplicate' | 'excluded' | 'failed' | 'would-index';
+  readonly outcome: 'put-again' | 'would-put' | 'indexed' | 'duplicate' | 'excluded' | 'failed' | 'would-index';
   readonly reason?: string;
   readonly index?: string;
   readonly documentId?: string;
@@ -34,6 +37,8 @@ interface Replayed {
 /** Totals of a replay. */
 export interface ReplayTotals {
   indexed: number;
+  putAgain: number;
+  wouldPut: number;
   duplicate: number;
   excluded: number;
   failed: number;
@@ -44,7 +49,7 @@ export interface ReplayTotals {
   notMoved: number;
 }
 
-const DONE = new Set<Replayed['outcome']>(['indexed', 'duplicate', 'excluded']);
+const DONE = new Set<Replayed['outcome']>(['indexed', 'duplicate', 'excluded', 'put-again']);
 
 function outcomesOf(failure: Failure, bulk: BulkBatch | undefined, outcomes: readonly Outcome[] | undefined): Replayed[] {
   const { id } = failure;
@@ -71,6 +76,18 @@ function outcomesOf(failure: Failure, bulk: BulkBatch | undefined, outcomes: rea
   return lines;
 }
 
+/** What was on its way to the archive goes into its delivery stream again: an index has no use for it. */
+async function putAgain(meant: readonly Failure[], dryRun: boolean, { putAgain: put }: ReplayPorts): Promise<Replayed[]> {
+  const ready = meant.flatMap(({ again }) => (again === undefined ? [] : [again]));
+  const accepted = dryRun || put === undefined ? [] : await put(ready);
+  return meant.map(({ again, id }): Replayed => {
+    if (again === undefined) return { id, outcome: 'failed', reason: 'no-record-of-a-stream' };
+    if (dryRun) return { id, outcome: 'would-put' };
+    if (put === undefined) return { id, outcome: 'failed', reason: 'no-delivery-stream-here' };
+    return accepted[ready.indexOf(again)] === true ? { id, outcome: 'put-again' } : { id, outcome: 'failed', reason: 'not-accepted' };
+  });
+}
+
 async function replayObject(
   object: FailedObject,
   filter: FailureFilter,
@@ -78,6 +95,13 @@ async function replayObject(
   ports: ReplayPorts,
 ): Promise<{ lines: Replayed[]; isDone: boolean }> {
   const meant = object.failures.filter((failure) => isMeant(failure, filter));
+  if (object.kind === 'archive') {
+    const archived = await putAgain(meant, dryRun, ports);
+    return {
+      lines: archived,
+      isDone: !dryRun && meant.length === object.failures.length && archived.every(({ outcome }) => DONE.has(outcome)),
+    };
+  }
   const bulks = meant.map(({ batch, failedMs }) => (batch ? ports.transform(batch, failedMs) : undefined));
   const toSend = bulks.filter((bulk): bulk is BulkBatch => bulk !== undefined);
   const sent = dryRun ? [] : await ports.send(toSend);
@@ -101,6 +125,8 @@ export async function replay(
 ): Promise<number> {
   const totals: ReplayTotals = {
     indexed: 0,
+    putAgain: 0,
+    wouldPut: 0,
     duplicate: 0,
     excluded: 0,
     failed: 0,
@@ -122,6 +148,8 @@ export async function replay(
     for (const line of lines) {
       missing.delete(line.id);
       if (line.outcome === 'would-index') totals.wouldIndex++;
+      else if (line.outcome === 'put-again') totals.putAgain++;
+      else if (line.outcome === 'would-put') totals.wouldPut++;
       else totals[line.outcome]++;
       if (line.outcome === 'failed') reasons.set(line.reason ?? 'unknown', (reasons.get(line.reason ?? 'unknown') ?? 0) + 1);
       if (io.json) io.stdout.write(`${JSON.stringify(line)}\n`);
@@ -148,13 +176,15 @@ async function moveAway(store: ObjectStore, key: string, io: Pick<Io, 'stderr'>,
 }
 
 function summaryOf(totals: ReplayTotals, reasons: ReadonlyMap<string, number>, dryRun: boolean): string {
-  const { indexed, duplicate, excluded, failed, wouldIndex, objectsDone, objectsLeft } = totals;
+  const { indexed, duplicate, excluded, failed, putAgain: put, wouldIndex, wouldPut, objectsDone, objectsLeft } = totals;
   const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
   const again = failed > 0 ? `, ${failed} failed again (${why})` : '';
-  if (dryRun) return `would index ${wouldIndex} documents, ${excluded} are excluded now${again}; nothing was sent or moved\n`;
+  const wouldGo = wouldPut > 0 ? `would put ${wouldPut} records into their delivery streams again, ` : '';
+  if (dryRun) return `${wouldGo}would index ${wouldIndex} documents, ${excluded} are excluded now${again}; nothing was sent or moved\n`;
   const left = objectsLeft > 0 ? `, ${objectsLeft} left where they were` : '';
   const files = [...reasons.keys()].some((reason) => reason.startsWith('file-'))
     ? 'a file-… is a whole access log file: put a good one in its place, or read it again with `eks-telemetry backfill`\n'
     : '';
-  return `indexed ${indexed}, were there already ${duplicate}, excluded ${excluded}${again}; objects moved to ${REPLAYED_PREFIX}: ${objectsDone}${left}\n${files}`;
+  const went = put > 0 ? `put ${put} records into their delivery streams again, ` : '';
+  return `${went}indexed ${indexed}, were there already ${duplicate}, excluded ${excluded}${again}; objects moved to ${REPLAYED_PREFIX}: ${objectsDone}${left}\n${files}`;
 }

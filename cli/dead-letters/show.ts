@@ -28,7 +28,7 @@ export async function show(
       missing.delete(object.key);
       for (const failure of object.failures.filter((one) => isMeant(one, filter))) {
         missing.delete(failure.id);
-        const { batch, failedMs, detail, payload, ...rest } = failure;
+        const { again: _again, batch, failedMs, detail, payload, ...rest } = failure;
         const shown = {
           ...rest,
           // The engine quotes values in its reasons.
