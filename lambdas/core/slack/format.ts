@@ -73,10 +73,14 @@ export function conditionText({ comparison, lower, threshold, unit, upper }: Mea
   return `${SIGNS[comparison ?? ''] ?? '≷'} ${numberText(threshold, unit)}`;
 }
 
+/** Longest period of an alarm: a week (PutMetricAlarm). */
+const MAX_PERIOD_SECONDS = 604_800;
+
 /** What is measured and how: `pod_cpu_utilization, Average, 3 of 5 × 1m`. */
 export function basisText(measurement: Measurement, texts: Texts): string {
   const { datapointsToAlarm, evaluationPeriods = 1, metric, periodSeconds, statistic } = measurement;
-  const span = periodSeconds === undefined ? undefined : durationText(periodSeconds * 1000, texts);
+  // A sender may claim any length; one that CloudWatch does not have is left out.
+  const span = periodSeconds === undefined || periodSeconds > MAX_PERIOD_SECONDS ? undefined : durationText(periodSeconds * 1000, texts);
   const count = datapointsToAlarm === undefined ? `${evaluationPeriods}` : texts.ofCount(datapointsToAlarm, evaluationPeriods);
   return [metric, statistic, span === undefined ? undefined : `${count} × ${span}`].filter((part) => part !== undefined).join(', ');
 }

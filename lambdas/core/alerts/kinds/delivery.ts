@@ -84,7 +84,9 @@ export function readCodeBuild(input: ReadInput): Alert[] | undefined {
   const failedPhase = listAt(detail, 'additional-information', 'phases').find((phase) =>
     ['FAILED', 'FAULT', 'TIMED_OUT', 'CLIENT_ERROR'].includes(textAt(phase, 'phase-status') ?? ''),
   );
-  const context = listAt(failedPhase, 'phase-context').map(String).join(' ');
+  const context = listAt(failedPhase, 'phase-context')
+    .filter((part) => typeof part === 'string')
+    .join(' ');
   const isFailure = ENDS[state] === 'warning';
   const base: Omit<Found, 'id' | 'state'> = {
     kind: 'codebuild',

@@ -156,6 +156,14 @@ test.each<[string, Partial<Alert> & { readonly labels?: object }]>([
   expect(only(file)).toMatchObject(expected);
 });
 
+test('what failed in a build is told by its words, whatever else its sender wrote beside them', () => {
+  const build = JSON.parse(readFileSync(`${FOLDER}/codebuild-failed.json`, 'utf8'));
+  for (const phase of build.detail['additional-information'].phases) phase['phase-context'] = [{ a: 1 }, 'npm test failed', null, ['b']];
+  const [alert] = readAlerts({ text: JSON.stringify(build), id: '1', sentAt: RECEIVED }, CONTEXT);
+
+  expect(alert?.reason).toBe('npm test failed');
+});
+
 test('a composite reported twice for one change is one report: SNS and EventBridge give the same key and time', () => {
   const bySns = readAlerts(
     {
