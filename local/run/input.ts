@@ -61,7 +61,9 @@ export function runConfig({ config, format, input, scenario }: RunOptions, root:
   if (input.length === 0) return given;
   for (const file of input) {
     // Said before anything is started, not half a minute later.
-    if (!statSync(resolve(root, file), { throwIfNoEntry: false })?.isFile()) throw new Error(`--input ${file}: there is no such file`);
+    const found = statSync(resolve(root, file), { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw new Error(`--input ${file}: this is a folder; name its files, such as ${join(file, '*.log')}`);
+    if (!found?.isFile()) throw new Error(`--input ${file}: there is no such file`);
   }
   return configWithInput(given, format, join(folder, `with-input-${basename(given)}`));
 }

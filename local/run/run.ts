@@ -1,45 +1,25 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { AccessLogRules } from '../../lambdas/core/access-logs/rules.ts';
 import { logGroupOf } from '../../lib/config/log-groups.ts';
-import { LocalAccount } from '../account/account.ts';
-import { createCustomResources, readsSearch } from '../account/custom-resources.ts';
-import { Forwarder } from '../account/forwarder.ts';
-import { Ledger } from '../account/ledger.ts';
-import { MetricsLog } from '../account/metrics.ts';
-import { drainAll, wireSchedules } from '../account/scheduled.ts';
+import { drainAll } from '../account/scheduled.ts';
 import { takesGroup } from '../account/subscriptions.ts';
-import { AlarmRun } from '../alarms/alarm-run.ts';
-import { AlertRun } from '../alerts/alert-run.ts';
-import { AlertServices } from '../alerts/services.ts';
-import { type SendMessage, serveApis } from '../aws/api-server.ts';
-import { EksApi } from '../aws/eks-api.ts';
-import { serveLambda } from '../aws/lambda-server.ts';
-import { LogsApi } from '../aws/logs-api.ts';
-import { generatedSecrets } from '../aws/secrets.ts';
-import { ChatRun } from '../chat/chat-run.ts';
-import { MACHINE_CLOCK, type MachineClock, RunClock } from '../clock/run-clock.ts';
+import { MACHINE_CLOCK, type MachineClock } from '../clock/run-clock.ts';
 import { type AccessLogFile, accessLogFiles } from '../feed/access-logs.ts';
 import { firstEventTime, startFeed } from '../feed/feeder.ts';
 import { scenarioSources } from '../feed/scenario.ts';
 import { type FeedSource, groupsOf, sampleSources } from '../feed/sources.ts';
-import { EventStore } from '../logs/event-store.ts';
-import { QueryApi } from '../queries/query-api.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/types.ts';
 import { BucketStore } from '../s3/bucket-store.ts';
-import { serveBuckets } from '../s3/server.ts';
-import { SearchClient } from '../search/client.ts';
 import { synthesize } from '../synth/synthesize.ts';
-import { readAssembly } from '../template/assembly.ts';
-import { resourceName } from '../template/attributes.ts';
-import { type CustomResult, Resolver } from '../template/resolver.ts';
-import { clusterOf, clustersOf } from './clusters.ts';
+import { clusterOf } from './clusters.ts';
 import { emptyFolder, inputSource, runConfig, scenarioFolder } from './input.ts';
 import type { RunOptions } from './options.ts';
 import { type SearchTarget, startSearchTarget } from './search-target.ts';
 import type { StatePaths } from './state.ts';
 import { emptyStatus, type Phase, type RunStatus, refreshStatus } from './status.ts';
+import { wireRun } from './wire-run.ts';
 import type { Wired } from './wired.ts';
 
 /** What a run needs besides its options. */
@@ -204,101 +184,18 @@ export class LocalRun {
     ]);
     if (this.#ending.signal.aborted) throw new Error('the run was ended');
     this.status.search = search.what;
-    const assembly = readAssembly(synthesized.directory);
-    const { account: accountId, region } = assembly.stacks[0] ?? { account: '', region: '' };
-    const resolver = new Resolver(assembly);
-    // The time of a file's first event does not hang on the group that it goes to.
-    const startMs = (await firstEventTime(await this.#sources(''))) ?? 0;
-    const clock = new RunClock(startMs, this.#machine, this.#options.speed);
-    const logs = new LogsApi(accountId, region);
-    const store = new BucketStore(this.#options.archive === undefined ? paths.buckets : emptyFolder(this.#options.archive, root));
-    for (const bucket of resolver.resources((type) => type === 'AWS::S3::Bucket')) store.create(resourceName(bucket));
-    for (const group of resolver.resources((type) => type === 'AWS::Logs::LogGroup')) logs.group(resourceName(group));
-    const eks = new EksApi(clustersOf(resolver), () => clock.now());
-    const s3 = await this.#keepServer(serveBuckets(store));
-    let sendMessage: SendMessage = () => false;
-    const events = new EventStore(paths.logGroups);
-    const queries = new QueryApi({
-      account: accountId,
-      files: events.files,
-      hasGroup: (name) => logs.groups.has(name),
-      now: () => clock.now(),
-    });
-    const apis = await this.#keepServer(
-      serveApis(
-        logs,
-        eks,
-        (url, body) => sendMessage(url, body),
-        (action, body) => queries.answer(action, body),
-        { putRecords: (name, data) => account.putRecords(name, data) },
-      ),
-    );
-    const lambda = await this.#keepServer(
-      serveLambda(
-        (name, event) => account.invoke(wiredResolver, name, event),
-        (name, event) => account.invokeLater(wiredResolver, name, event),
-      ),
-    );
-    const ledger = new Ledger();
-    const metrics = new MetricsLog(paths.metrics);
-    const alertServices = await this.#keepServer(AlertServices.start(() => clock.now()));
-    const account: LocalAccount = new LocalAccount({
-      ...{ clock, machine: this.#machine, assembly, store, logs, events, ledger, metrics, root },
-      endpoints: { search: search.url, s3: s3.url, lambda: lambda.url, aws: apis.url },
-      functionEnvironment: { ...alertServices.environment, ...functionEnvironment },
-      onLine: (name, line) => appendFileSync(paths.functionLog, `${new Date(clock.now()).toISOString()} ${name} ${line}\n`),
+    const wired = await wireRun({
+      ...{ synthesized, search, root, paths, env: functionEnvironment ?? {}, machine: this.#machine },
+      ...(this.#options.speed === undefined ? {} : { speed: this.#options.speed }),
+      // The time of a file's first event does not hang on the group that it goes to.
+      startMs: (await firstEventTime(await this.#sources(''))) ?? 0,
+      store: new BucketStore(this.#options.archive === undefined ? paths.buckets : emptyFolder(this.#options.archive, root)),
+      keepServer: (starting) => this.#keepServer(starting),
+      onClose: (close) => this.#closers.push(close),
+      tell: (step) => this.#tell('starting', step),
       onMetrics: () => this.#update(),
     });
-    this.#closers.push(() => account.stop());
-    sendMessage = (url, body) => account.messages.send(url, body);
-    logs.onEvents = (group, stream, lines) =>
-      events.put(
-        group,
-        stream,
-        lines.map((line, at) => ({ ...line, id: `${stream}-${line.timestamp}-${at}` })),
-      );
-    this.#tell('starting', 'creating the custom resources');
-    const results = new Map<string, CustomResult>();
-    const customRuns = await createCustomResources(account, resolver, results, (resource) =>
-      search.kind === 'files' && readsSearch(account, resolver, resource.properties) ? 'there is no engine to set up' : undefined,
-    );
-    const wiredResolver = new Resolver(assembly, results);
-    account.wire(wiredResolver);
-    const made = generatedSecrets(wiredResolver);
-    const alerts = await AlertRun.wire(account, wiredResolver, alertServices);
-    const given = alertServices.hooks.secret;
-    alertServices.hooks.secret = (place) => made.get(place) ?? given(place);
-    const chat = await ChatRun.wire(account, wiredResolver, alertServices);
-    if (chat !== undefined) this.#closers.push(() => chat.close());
-    const publish = (topicArn: string, message: string, subject: string) => alerts?.publish(topicArn, message, subject);
-    const alarms = AlarmRun.wire(wiredResolver, { clock, account: accountId, region, startMs, publish });
-    events.onPut = (group, stream, stored) => alarms?.take(group, stream, stored);
-    const forwarder = new Forwarder(account, wiredResolver, accountId);
-    const fed = forwarder.selfFed();
-    if (fed.length > 0)
-      throw new Error(`the account's subscription takes the pipeline's own logs (${fed.join(', ')}): it would feed itself without end`);
-    const baseline = search.kind === 'engine' ? await new SearchClient(search.url).documentCounts('*') : new Map<string, number>();
-    return {
-      account,
-      alarms,
-      alerts,
-      apis,
-      baseline,
-      chat,
-      clock,
-      customRuns,
-      events,
-      forwarder,
-      ledger,
-      logs,
-      metrics,
-      resolver: wiredResolver,
-      scheduled: wireSchedules(account, wiredResolver, alerts !== undefined),
-      startMs,
-      search,
-      store,
-      synthesized,
-    };
+    return wired;
   }
 
   async #sources(cluster: string): Promise<FeedSource[]> {

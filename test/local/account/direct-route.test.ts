@@ -112,7 +112,8 @@ test('a permission for another group is none', async () => {
 
 test('a function that runs out of time or falls over has failed, and the next invocation finds a new one', async () => {
   const template = directTemplate();
-  template.Resources['Indexer'].Properties.Timeout = 1;
+  // Long enough for a cold start on a machine that has other things to do.
+  template.Resources['Indexer'].Properties.Timeout = 3;
   template.Resources['Queue'].Properties.MaximumRetryAttempts = 0;
 
   const outcome = await play(template, [
