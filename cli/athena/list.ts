@@ -10,6 +10,7 @@ export function listQueries(queries: readonly CatalogueQuery[], text: string, js
       ? [{ name, file }]
       : [];
   });
+  if (found.length === 0) io.stderr.write(`athena: no query has "${text}" in its name, title or tables; --list alone shows all\n`);
   if (json) {
     for (const { name, file } of found) {
       const { title, purpose, tables, parameters, columns } = file;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bindParameters } from '../../lib/athena/parameters.ts';
 import type { DeployedQuery } from '../../lib/athena/queries.ts';
@@ -7,6 +7,7 @@ import { readAssembly } from '../../local/template/assembly.ts';
 import { type LocalAthena, startLocalAthena } from '../../local/trino/athena.ts';
 import { type Statement, TrinoError, type TrinoResult } from '../../local/trino/client.ts';
 import { daysIn } from '../../local/trino/days.ts';
+import { planTrino } from '../../local/trino/trino.ts';
 import type { Io } from '../io.ts';
 import { abortOnInterrupt } from '../query/interrupt.ts';
 import { formatBytes, Progress } from '../query/progress.ts';
@@ -28,9 +29,12 @@ function projectAbove(cwd: string): string | undefined {
 export async function askLocally(query: DeployedQuery, options: AthenaOptions, io: Io): Promise<number> {
   const buckets = resolve(io.cwd, options.local as string);
   const root = projectAbove(io.cwd);
-  if (!existsSync(buckets))
+  if (statSync(buckets, { throwIfNoEntry: false })?.isDirectory() !== true)
     return wrong(io, `there is no folder ${options.local}; npm start -- --athena makes .eks-telemetry/local/buckets`);
   if (root === undefined) return wrong(io, 'the tables come from the synthesized templates: run it in the project (bin/app.ts, cdk.json)');
+  // Before the synth, which takes longer than to see that nothing can run.
+  const missing = await planTrino(io.env);
+  if (missing !== undefined) return wrong(io, missing);
   const configFile = options.config === undefined ? join(root, DEFAULT_CONFIG) : resolve(io.cwd, options.config);
   const progress = new Progress(io, undefined);
   const interrupt = abortOnInterrupt();

@@ -20,6 +20,11 @@ export async function callerCredentials(region: string): Promise<CallerCredentia
     const { accessKeyId, secretAccessKey, sessionToken } = await provide();
     current = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
   };
-  await refresh();
+  await refresh().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `no AWS credentials (${why}): set AWS_PROFILE, sign in (aws sso login), or give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+    );
+  });
   return { current: () => current, refresh };
 }

@@ -14,6 +14,9 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   const span = /^(\d{1,6})([mhdw])$/.exec(text);
   if (span) return nowMs - Number(span[1]) * (UNITS[span[2] as string] as number);
   if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text)) return undefined;
+  // The 30th of February would be the 2nd of March without a word.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text.slice(0, 10))) return undefined;
   const ms = Date.parse(/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes('T') ? text : `${text}Z`);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -10,7 +10,8 @@ export type Bound =
 
 /**
  * SQL literals for the `?` of a query, in their order: values by name, else the defaults. They are bound, never put into the text, so no value can be
- * anything but a value. Refused: a name that is no parameter, a number or a day that is none, a parameter with neither value nor default.
+ * anything but a value. Refused: a name that is no parameter, a number or a day that is none, a
+ * range that ends before it begins, a parameter with neither value nor default.
  */
 export function bindParameters(
   { parameters, order }: Pick<QueryFile, 'parameters' | 'order'>,
@@ -37,6 +38,11 @@ export function bindParameters(
     values[name] = value;
     literals.set(name, literalOf(value, type === 'number' ? 'number' : 'text'));
   }
+  const { from = '', to = '' } = values;
+  const hasRange = parameters.filter(({ name, type }) => type === 'day' && (name === 'from' || name === 'to')).length === 2;
+  // Where one end is a default, the caller may have a better one: the days of a folder.
+  if (hasRange && Object.hasOwn(given, 'from') && Object.hasOwn(given, 'to') && from > to)
+    return { ok: false, problem: `"from" (${from}) is after "to" (${to}): no day lies between them` };
   return { ok: true, literals: order.map((name) => literals.get(name) as string), values };
 }
 

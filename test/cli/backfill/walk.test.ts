@@ -100,6 +100,9 @@ test.each<[string, string | undefined]>([
   ['2026-11-20T08:30+09:00', '2026-11-19T23:30:00.000Z'],
   ['yesterday', undefined],
   ['2026-13-40', undefined],
+  ['2026-02-30', undefined],
+  ['2026-02-30T08:30Z', undefined],
+  ['2028-02-29', '2028-02-29T00:00:00.000Z'],
 ])('%s is the moment %s', (text, iso) => {
   const ms = parseMoment(text, NOW);
   expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(iso);
