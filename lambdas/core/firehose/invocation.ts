@@ -3,7 +3,7 @@ import { type DeadLetter, deadLetterKey } from '../delivery/dead-letter.ts';
 import { type SourceReport, UNKNOWN_SOURCE } from '../delivery/deliver.ts';
 import { addDelay, addTally, noDelay, type Tally } from '../delivery/settle.ts';
 import type { PartitionKeys } from './partition.ts';
-import { type Entry, MAX_ANSWER_BYTES, type RecordPlan, requeuedPlan } from './record-plan.ts';
+import { type Entry, failedPlan, MAX_ANSWER_BYTES, type RecordPlan, requeuedPlan } from './record-plan.ts';
 
 /** One record of an invocation. */
 export interface RecordIn {
@@ -110,7 +110,14 @@ class Invocation {
     const { hasTime, plan } = this.#ports;
     this.#answerBytes += RECORD_OVERHEAD_BYTES;
     if (!hasTime()) return requeuedPlan(this.#settings.stream, record.data, 'out-of-time');
-    const made = plan(record, (bytes) => this.#answerBytes + base64Bytes(bytes) <= MAX_ANSWER_BYTES);
+    let made: RecordPlan;
+    try {
+      made = plan(record, (bytes) => this.#answerBytes + base64Bytes(bytes) <= MAX_ANSWER_BYTES);
+    } catch (error) {
+      // A call that throws would come again until Firehose gives all of its records up: one that breaks a step must not take the others with it.
+      const detail = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 1_000) : 'unknown';
+      return failedPlan('transform-failed', { detail });
+    }
     if (made.answer !== undefined) this.#answerBytes += base64Bytes(made.answer.data.length);
     return made;
   }

@@ -89,11 +89,11 @@ export interface SearchMode {
 
 /** The mode of streams that go to OpenSearch. */
 export function searchMode({ sourceOf, transform, mark, ...origin }: SearchMode): PlanBatch {
-  return (batch, { stream }) => {
+  return (batch, { stream, hasRoom }) => {
     // Spans are the archive's only.
     if ('spans' in batch) return failedPlan('bad-envelope');
     const settings = { ...origin, source: sourceOf(batch.logGroup), stream };
-    return planSearch(batch, settings, { transform, mark: (body, to, source) => mark({ stream: to, source, events: 1 }, body) });
+    return planSearch(batch, settings, { transform, hasRoom, mark: (body, to, source) => mark({ stream: to, source, events: 1 }, body) });
   };
 }
 

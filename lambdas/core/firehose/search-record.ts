@@ -25,6 +25,8 @@ export interface SearchPorts {
   readonly transform: (batch: SourceBatch) => BulkBatch;
   /** Wraps a document so that it passes as it is next time. */
   readonly mark: (document: Uint8Array, stream: string, source: string) => Uint8Array;
+  /** Whether so many bytes fit into what is left of the answer. */
+  readonly hasRoom: (bytes: number) => boolean;
 }
 
 const LINE_FEED = 10;
@@ -36,7 +38,7 @@ const TOO_LARGE: Outcome = {
 
 /**
  * What becomes of a batch on its way to OpenSearch. A delivery stream has one index and takes one document a record, so each document becomes a record of
- * its own in the stream of its family; only a batch that is one document of this very stream is answered at once.
+ * its own in the stream of its family; only a batch that is one document of this very stream is answered at once, where the answer has room for it.
  */
 export function planSearch(batch: SourceBatch, settings: SearchSettings, ports: SearchPorts): RecordPlan {
   const parts = splitTransform(batch, ports.transform);
@@ -52,7 +54,7 @@ export function planSearch(batch: SourceBatch, settings: SearchSettings, ports: 
       const document = bulk.body.subarray(bulk.body.indexOf(LINE_FEED, start) + 1, end - 1);
       const stream = streamOf(index, settings);
       if (document.length > MAX_BODY_BYTES) return TOO_LARGE;
-      if (isAlone && stream === settings.stream) {
+      if (isAlone && stream === settings.stream && ports.hasRoom(document.length)) {
         answer = { data: document, events: 1 };
         return INDEXED;
       }

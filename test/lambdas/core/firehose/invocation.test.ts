@@ -6,7 +6,13 @@ import { type InvocationReport, type RecordIn, transformRecords } from '../../..
 import { mark, openMark } from '../../../../lambdas/core/firehose/mark.ts';
 import { plainBatch } from '../../../../lambdas/core/firehose/plain-batch.ts';
 import { archiveMode, planRecord, searchMode } from '../../../../lambdas/core/firehose/plan-record.ts';
-import { type Entry, MAX_ANSWER_BYTES, MAX_BODY_BYTES, MAX_RECORD_BYTES } from '../../../../lambdas/core/firehose/record-plan.ts';
+import {
+  type Entry,
+  emptyPlan,
+  MAX_ANSWER_BYTES,
+  MAX_BODY_BYTES,
+  MAX_RECORD_BYTES,
+} from '../../../../lambdas/core/firehose/record-plan.ts';
 import { transformBatch } from '../../../../lambdas/core/index/transform.ts';
 import { compileRules } from '../../../../lambdas/core/rules/compile.ts';
 import type { Rules } from '../../../../lambdas/core/rules/rules.ts';
@@ -110,6 +116,25 @@ const counts = ({ report }: World, source: string) => report.sources.get(source)
 const textOf = (data: Uint8Array): string => Buffer.from(data).toString('utf8');
 
 describe('search', () => {
+  test('single documents that are large together do not make an answer that Lambda refuses: those without room are put again', async () => {
+    const large = (i: number) => `line ${i} ${'x'.repeat(900_000)}`;
+    const records = Array.from({ length: 8 }, (_, i) =>
+      payload({
+        logGroup: APPLICATION,
+        logStream: 'pod',
+        logEvents: [{ id: `${10 ** 15 + i}`, timestamp: NOW - 1000, message: large(i) }],
+      }),
+    );
+
+    const world = await transform(records, { stream: 'prod-search-eks-application' });
+
+    const answered = world.report.records.reduce((sum, one) => sum + (one.result === 'Ok' ? Math.ceil(one.data.length / 3) * 4 : 0), 0);
+    expect(answered).toBeGreaterThan(1_000_000);
+    expect(answered).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+    expect(results(world).filter((result) => result === 'Ok').length + world.put.length).toBe(8);
+    expect(new Set(world.put.map(({ stream }) => stream))).toEqual(new Set(['prod-search-eks-application']));
+  });
+
   test('a payload becomes one marked record a document, byte for byte as log-indexer writes it, and is dropped', async () => {
     const world = await transform([auditPayload()]);
 
@@ -361,4 +386,30 @@ test('whatever records come and whatever Firehose accepts, each record is answer
     ),
     { numRuns: 60 },
   );
+});
+
+test('a record on which a step breaks fails alone, with its neighbours answered', async () => {
+  const records = ['a', 'b', 'c'].map((recordId): RecordIn => ({ recordId, data: auditPayload(audit.slice(0, 3)), arrivedMs: NOW }));
+  const {
+    records: answers,
+    failed,
+    sources,
+  } = await transformRecords(
+    records,
+    {
+      plan: ({ recordId }) => {
+        if (recordId === 'b') throw new RangeError('Invalid typed array length');
+        return { ...emptyPlan('s'), answer: { data: new Uint8Array([1]), events: 0 } };
+      },
+      reingest: async () => [],
+      keep: async () => {},
+      hash: sha256,
+      hasTime: () => true,
+    },
+    { function: 'firehose-transform', stream: STREAM },
+  );
+
+  expect(answers.map(({ result }) => result)).toEqual(['Ok', 'ProcessingFailed', 'Ok']);
+  expect(failed).toEqual({ 'transform-failed': 1 });
+  expect(sources.get('unknown')?.counts).toMatchObject({ received: 1, deadLettered: 1 });
 });
