@@ -9,13 +9,16 @@ export class SecretError extends Error {
 }
 
 /** Reads the secret that an ARN names, or a member of it where it holds JSON. Rejects with a `SecretError`. */
-export type ReadSecret = (arn: string, key?: string) => Promise<string>;
+export type ReadSecret = ((arn: string, key?: string) => Promise<string>) & {
+  /** Reads it anew the next time: it was refused, and may have been rotated. */
+  readonly forget?: (arn: string) => void;
+};
 
 /** A secret is read again after this time, in ms, so that a rotated one is found without a deploy. */
 const KEPT_MS = 300_000;
 
 /** Makes the reader of Secrets Manager and of SecureString parameters. Secrets are kept in memory for five minutes. */
-export function createSecretStore(ports: AwsPorts): ReadSecret & { forget(arn: string): void } {
+export function createSecretStore(ports: AwsPorts): ReadSecret {
   const clients = new Map<string, CallAws>();
   const kept = new Map<string, { readonly text: string; readonly untilMs: number }>();
   const clientOf = (service: typeof SECRETS, region: string): CallAws => {

@@ -14,6 +14,10 @@ export interface TellPorts extends ChatPorts {
   readonly pagerApi?: string | undefined;
 }
 
+/** Refusals of a secret: one that was rotated a moment ago is read anew before the next try. */
+const IS_ABOUT_THE_SECRET =
+  /^(?:invalid_auth|token_revoked|token_expired|account_inactive|not_authed|invalid_token|no_service|no_team|HTTP 40[13]|the secret is no .*)$/;
+
 /** Makes the function that tells a receiver, whatever its kind. */
 export function createTell(notifier: Notifier, ports: TellPorts): Tell {
   return async (notice) => {
@@ -28,7 +32,9 @@ export function createTell(notifier: Notifier, ports: TellPorts): Tell {
     }
     const to = { receiver, secret, settings: notifier.settingsOf(notice.receiver) };
     const { kind } = receiver;
-    return kind === 'webhook' || kind === 'bot' ? tellSlack(notice, to, ports) : tellPager(kind, notice, to, ports);
+    const delivery = await (kind === 'webhook' || kind === 'bot' ? tellSlack(notice, to, ports) : tellPager(kind, notice, to, ports));
+    if (!delivery.ok && IS_ABOUT_THE_SECRET.test(delivery.reason)) ports.readSecret.forget?.(receiver.secretArn);
+    return delivery;
   };
 }
 
