@@ -23,6 +23,8 @@ export interface LocalAthena {
   readonly queries: readonly NamedQuery[];
   readonly startMs: number;
   readonly pid: number;
+  /** Folder that Trino sees as `local:///`: a table that it writes lies below. */
+  readonly files: string;
   /** Runs a named query as it stands in the template; its header tells what the `?` are. Throws where a value is wrong or missing. */
   run(
     query: NamedQuery,
@@ -52,6 +54,7 @@ export async function startLocalAthena(options: LocalAthenaOptions): Promise<Loc
     queries,
     startMs: trino.startMs,
     pid: trino.pid,
+    files: trino.files,
     run: (query, values, more = {}) => {
       const read = readQueryFile(query.text);
       if (!read.ok) throw new Error(`${query.name}: ${read.problems.map(({ line, what }) => `line ${line}: ${what}`).join('; ')}`);

@@ -34,7 +34,7 @@ export const CATALOG = 'awsdatacatalog';
 /** The first end writes the archive of classes, which takes 10 s of its own. */
 const TERM_PATIENCE_MS = 60_000;
 
-/** Small: one user, two cores, files of megabytes. */
+/** Small: one user, two cores, files of megabytes, so that no plan is worth statistics. */
 const settings = (plan: TrinoPlan): string => `coordinator=true
 node-scheduler.include-coordinator=true
 http-server.http.port=${plan.port}
@@ -44,9 +44,12 @@ catalog.config-dir=${join(plan.folder, 'etc', 'catalog')}
 query.max-memory=1GB
 query.max-memory-per-node=1GB
 memory.heap-headroom-per-node=400MB
-task.concurrency=2
-task.max-worker-threads=4
-query.min-expire-age=30s
+task.concurrency=1
+task.max-worker-threads=2
+query.min-expire-age=5s
+query.max-history=5
+enable-dynamic-filtering=false
+optimizer.join-reordering-strategy=NONE
 sql.default-catalog=${CATALOG}
 sql.default-schema=default
 `;
@@ -64,6 +67,9 @@ hive.security=allow-all
 hive.ignore-absent-partitions=true
 hive.recursive-directories=true
 hive.max-partitions-per-scan=1000000
+hive.table-statistics-enabled=false
+hive.collect-column-statistics-on-write=false
+hive.split-loader-concurrency=2
 `;
 
 async function writeFiles(plan: TrinoPlan): Promise<void> {
@@ -78,6 +84,11 @@ function commandLine(plan: TrinoPlan, archive: string, archiveBeside: string): s
   const share = existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto'] : [`-XX:ArchiveClassesAtExit=${archiveBeside}`];
   return [
     '-Xmx2G',
+    // Large enough from the start: a heap and a class space that grow collect all of it each time.
+    '-Xms768M',
+    '-Xmn384M',
+    '-XX:MetaspaceSize=400M',
+    '-XX:-UsePerfData',
     '-XX:+UseSerialGC',
     // Compiles in one step only: queries here last a second, and the start is what one waits for.
     '-XX:TieredStopAtLevel=1',

@@ -74,18 +74,25 @@ const COST_REPORT: GlueTable = {
 export interface Running {
   readonly athena: LocalAthena;
   readonly world: World;
+  /** Folder of the buckets. */
+  readonly folder: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Writes the world and starts Trino over it. */
-export async function startWorld(onProgress?: (step: string) => void): Promise<Running> {
+/** Writes the world and starts Trino over it, and over what `addTables` puts into the folder of buckets. */
+export async function startWorld(
+  onProgress?: (step: string) => void,
+  addTables: (folder: string) => Promise<readonly GlueTable[]> = async () => [],
+): Promise<Running> {
   const config = athenaConfig();
   const folder = mkdtempSync(join(tmpdir(), 'eks-telemetry-athena-'));
   const world = await makeWorld(folder, config);
-  const athena = await startLocalAthena({ assembly: athenaAssembly(config), buckets: folder, furtherTables: [COST_REPORT], onProgress });
+  const furtherTables = [COST_REPORT, ...(await addTables(folder))];
+  const athena = await startLocalAthena({ assembly: athenaAssembly(config), buckets: folder, furtherTables, onProgress });
   return {
     athena,
     world,
+    folder,
     stop: async () => {
       await athena.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ export function athenaDocs(
 ): string {
   const sections = queries.map((query) => section(query, fileOf(query), answers.get(query.name)));
   const contents = queries.map((query) => `- [${query.name}](#${query.name}): ${fileOf(query).title}`).join('\n');
-  const own = tables.filter(({ database }) => database !== 'billing');
+  const own = tables.filter(({ database }) => database === queries[0]?.database);
   return `${[intro(queries.length, own), '## Queries', contents, ...sections].join('\n\n')}\n`;
 }
 
