@@ -9,7 +9,7 @@ import { processingTimeMs } from './clients/indexer-settings.ts';
 import { createLogLookup } from './clients/log-evidence.ts';
 import { postMetricImage } from './clients/metric-image.ts';
 import { notifierMetrics } from './clients/notifier-counts.ts';
-import { type NotifierRecord, runNotifier } from './clients/notifier-run.ts';
+import { type NotifierRecord, openEach, runNotifier } from './clients/notifier-run.ts';
 import { createSecretStore } from './clients/secret-store.ts';
 import { createHttpClient } from './clients/signed-http.ts';
 import { createTell } from './clients/tell.ts';
@@ -88,7 +88,7 @@ export async function handler(event: SQSEvent, context: Pick<Context, 'getRemain
   remaining = () => context.getRemainingTimeInMillis();
   started ??= start();
   const { notifier, queues, rules, table, tell } = started;
-  const records = event.Records.map((record): NotifierRecord => {
+  const open = (record: SQSEvent['Records'][number]): NotifierRecord => {
     const id = record.messageId;
     const sentAt = Number(record.attributes.SentTimestamp);
     const message = openQueueMessage(record.body, { messageId: id, sentAt: Number.isFinite(sentAt) ? sentAt : nowMs() });
@@ -96,7 +96,9 @@ export async function handler(event: SQSEvent, context: Pick<Context, 'getRemain
     // Secrets go before anything is read: neither the table nor Slack ever holds them.
     const incoming = { ...message.incoming, text: notifier.redact(message.incoming.text) };
     return { kind: 'alerts', id, alerts: readAlerts(incoming, { receivedAt: nowMs(), account: rules.account, region: rules.region }) };
-  });
+  };
+  const onError = (what: string): void => console.log(JSON.stringify({ level: 'error', what }));
+  const { records, unread } = openEach(event.Records, open, onError);
   const report = await runNotifier(records, notifier, {
     store: table,
     tell,
@@ -111,7 +113,7 @@ export async function handler(event: SQSEvent, context: Pick<Context, 'getRemain
       if (delay !== undefined) await sendMessage(queues, required('ALERT_QUEUE_URL'), formatFlush(groupId), delay);
     },
     giveUp: (text) => sendMessage(queues, required('DEAD_LETTER_QUEUE_URL'), text),
-    onError: (what) => console.log(JSON.stringify({ level: 'error', what })),
+    onError,
   });
   const { counts, failed, reasons, tellDelayMs } = report;
   console.log(
@@ -123,5 +125,5 @@ export async function handler(event: SQSEvent, context: Pick<Context, 'getRemain
       tellDelayMs,
     }),
   );
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  return { batchItemFailures: [...unread, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }

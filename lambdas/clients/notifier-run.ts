@@ -69,6 +69,29 @@ export async function runNotifier(records: readonly NotifierRecord[], notifier: 
   return { counts: run.counts, reasons: run.reasons, tellDelayMs: run.tellDelayMs, failed };
 }
 
+/**
+ * Opens messages of the queue. One that cannot even be opened, whatever nobody thought of, comes again alone and ends in the dead letter queue, where an
+ * alarm tells of it; its neighbours are told now.
+ */
+export function openEach<T extends { readonly messageId: string }>(
+  messages: readonly T[],
+  open: (message: T) => NotifierRecord,
+  onError: (what: string) => void,
+): { readonly records: readonly NotifierRecord[]; readonly unread: readonly string[] } {
+  const records: NotifierRecord[] = [];
+  const unread: string[] = [];
+  for (const message of messages) {
+    try {
+      records.push(open(message));
+    } catch (error) {
+      unread.push(message.messageId);
+      // No text of the message: it may hold a secret.
+      onError(`message ${message.messageId} cannot be opened: ${error instanceof Error ? error.name : 'unknown'}`);
+    }
+  }
+  return { records, unread };
+}
+
 function earlier(a: DueGroup | undefined, b: DueGroup): DueGroup {
   return a === undefined || b.flushAt < a.flushAt ? b : { ...a, isNew: a.isNew || b.isNew };
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type NotifierRecord, type NotifierReport, runNotifier } from '../../../lambdas/clients/notifier-run.ts';
+import { type NotifierRecord, type NotifierReport, openEach, runNotifier } from '../../../lambdas/clients/notifier-run.ts';
 import { createHttpClient } from '../../../lambdas/clients/signed-http.ts';
 import { createTell } from '../../../lambdas/clients/tell.ts';
 import { MemoryAlertStore } from '../../../lambdas/core/alerts/memory-store.ts';
@@ -290,4 +290,18 @@ test('a host that refuses connections is an error that passes', async () => {
   expect(world.total('messagesFailed')).toBeGreaterThan(1);
   expect([...(world.reports.at(-1)?.reasons.keys() ?? [])]).toEqual(['ECONNREFUSED']);
   sink = await new SlackSink(() => world.nowMs).start();
+});
+
+test('a message that cannot even be opened comes again alone, and what is said of it holds nothing of its text', () => {
+  const errors: string[] = [];
+  const open = ({ messageId }: { messageId: string }): NotifierRecord => {
+    if (messageId === 'b') throw new TypeError('the text: hunter2');
+    return { kind: 'flush', id: messageId, groupId: 'g' };
+  };
+
+  const { records, unread } = openEach([{ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' }], open, (what) => errors.push(what));
+
+  expect(records.map(({ id }) => id)).toEqual(['a', 'c']);
+  expect(unread).toEqual(['b']);
+  expect(errors).toEqual(['message b cannot be opened: TypeError']);
 });
