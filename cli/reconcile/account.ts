@@ -27,6 +27,7 @@ const COUNTS = {
   excluded: 'Excluded',
   joined: 'Joined',
   returned: 'Returned',
+  handedOn: 'HandedOn',
   controlMessages: 'ControlMessages',
 } as const;
 
@@ -45,9 +46,9 @@ export async function reconcileAccount(
   // What was forwarded in the last minute is finished a little later: the functions' window ends later than CloudWatch Logs'.
   const countsOf = async (id: string, dimensions: Dimensions): Promise<Counts> =>
     toCounts(id, await read(countQueries(id, dimensions), startMs, minute(nowMs)));
-  const sources = config.sources.filter(({ route }) => route === 'direct' || route === 'stream');
+  const sources = config.sources.filter(({ route }) => route !== 'none');
   const verdicts: Verdict[] = [];
-  for (const [at, { name, logGroup, subscription }] of sources.entries()) {
+  for (const [at, { archive, logGroup, name, route, subscription }] of sources.entries()) {
     const id = `s${at}`;
     const isOwnFilter = subscription === 'perGroup';
     const queries = [
@@ -59,6 +60,7 @@ export async function reconcileAccount(
       reconcileSource({
         source: name,
         counts: await countsOf(id, { Source: name }),
+        isCopied: archive && route !== 'firehose',
         // A source of the policy may stand for many groups; CloudWatch counts by group.
         ...(isOneGroup(logGroup) ? { incoming: sums.get(`${id}_incoming`) ?? 0 } : {}),
         ...(isOwnFilter ? forwardingOf(id, sums) : {}),
@@ -105,6 +107,7 @@ function toCounts(prefix: string, sums: ReadonlyMap<string, number>): Counts {
     excluded: sum('excluded') > 0 ? { 'all rules': sum('excluded') } : {},
     joined: sum('joined'),
     returned: sum('returned'),
+    handedOn: sum('handedOn'),
     controlMessages: sum('controlMessages'),
   };
 }

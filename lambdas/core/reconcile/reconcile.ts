@@ -10,12 +10,14 @@ export interface SourceFacts {
   readonly forwarded?: number;
   /** Events whose forwarding failed for good or for now (DeliveryErrors, DeliveryThrottling). */
   readonly notDelivered?: number;
+  /** Whether the archive gets the events beside the route: its function counts them under the same source, and hands them on. */
+  readonly isCopied?: boolean;
 }
 
 /** Whether a source adds up, and why not. */
 export interface Verdict extends SourceFacts {
   readonly excluded: number;
-  /** received − (indexed + duplicate + dead-lettered + excluded + joined + returned). */
+  /** received − (indexed + duplicate + dead-lettered + excluded + joined + returned + handed on). */
   readonly unaccounted: number;
   /** Forwarded events that no function has finished with: 0 where nothing is missing. */
   readonly missing: number;
@@ -25,13 +27,13 @@ export interface Verdict extends SourceFacts {
 }
 
 /**
- * The count check, per delivery attempt: received = indexed + duplicate + dead-lettered + excluded + joined + returned. Delivery is at least once, so
+ * The count check, per delivery attempt: received = indexed + duplicate + dead-lettered + excluded + joined + returned + handed on. Delivery is at least once, so
  * functions may receive more than was forwarded, never less: forwarded events must be among those that were finished (received without the returned).
  */
 export function reconcileSource(facts: SourceFacts): Verdict {
-  const { counts, forwarded, notDelivered = 0 } = facts;
+  const { counts, forwarded, isCopied = false, notDelivered = 0 } = facts;
   const unaccounted = imbalance(counts);
-  const missing = Math.max(0, (forwarded ?? 0) - (counts.received - counts.returned));
+  const missing = Math.max(0, (forwarded ?? 0) - (counts.received - counts.returned - (isCopied ? (counts.handedOn ?? 0) : 0)));
   const problems: string[] = [];
   if (unaccounted !== 0) problems.push(`${unaccounted} of the received events are unaccounted for`);
   if (missing > 0)

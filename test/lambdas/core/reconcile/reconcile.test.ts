@@ -81,3 +81,27 @@ describe('EMF lines', () => {
     );
   });
 });
+
+describe('a source whose originals go to the archive as well', () => {
+  const counts = { ...emptyCounts(), received: 20, indexed: 9, duplicate: 1, handedOn: 10 };
+
+  test('adds up with what the archive was handed', () => {
+    expect(reconcileSource({ source: 'app', counts, forwarded: 10, isCopied: true })).toMatchObject({
+      ok: true,
+      unaccounted: 0,
+      missing: 0,
+    });
+  });
+
+  test('what the archive got does not stand in for what the index did not', () => {
+    const less = { ...counts, received: 15, indexed: 4 };
+
+    expect(reconcileSource({ source: 'app', counts: less, forwarded: 10, isCopied: true })).toMatchObject({ ok: false, missing: 5 });
+  });
+
+  test('of a source that goes by Firehose alone, what was handed on is what was forwarded', () => {
+    const onward = { ...emptyCounts(), received: 10, handedOn: 10 };
+
+    expect(reconcileSource({ source: 'app', counts: onward, forwarded: 10 })).toMatchObject({ ok: true, missing: 0 });
+  });
+});
