@@ -55,6 +55,7 @@ export class LocalAccount {
   readonly deliveryStreams = new Map<string, DeliveryStream<Shipment>>();
   readonly #aside = new Aside();
   #requests = 0;
+  #isStopped = false;
 
   constructor(parts: AccountParts) {
     this.parts = parts;
@@ -87,6 +88,8 @@ export class LocalAccount {
     const environment = { ...runtimeEnvironment(resource, endpoints), ...functionEnvironment };
     const host = new FunctionHost(plan.spec, { runtime: join(root, 'local/lambda/runtime.ts'), environment });
     this.functions.set(functionArn, host);
+    // What a delivery stream or a queue still hands on while the run ends must not start a process that nobody ends.
+    if (this.#isStopped) void host.stop();
     return host;
   }
 
@@ -134,8 +137,9 @@ export class LocalAccount {
     return true;
   }
 
-  /** Ends every child process. */
+  /** Ends every child process; no other is started afterwards. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all([...this.functions.values()].map((host) => host.stop()));
   }
 
