@@ -245,7 +245,9 @@ describeWithTrino('named queries of the synthesized template on a real Trino', (
     'every named query of the run’s templates runs over what it wrote, with the columns of its header; those over its files have the rows of the samples',
     async () => {
       const empty: string[] = [];
-      await eachAtOnce(local.queries, async (query) => {
+      // Requests of load balancers are asked above, of the same files; here it is the join with lines of applications that is of the run.
+      const asked = local.queries.filter(({ name }) => !name.startsWith('alb-') || name === 'alb-errors-with-application-lines');
+      await eachAtOnce(asked, async (query) => {
         const read = readQueryFile(query.text);
         if (!read.ok) throw new Error(query.name);
         const { columns, rows } = await running.athena.run(

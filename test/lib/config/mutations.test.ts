@@ -74,7 +74,7 @@ describe('no text crashes the loader', () => {
         for (const { at, length, text: inserted } of edits) text = text.slice(0, at) + inserted + text.slice(at + length);
         useAll(text);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('no text crashes the loader', () => {
         document.setIn(path, document.createNode(replacement));
         useAll(String(document));
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
