@@ -81,7 +81,6 @@ export function movedTable(table: GlueTable, database: string, folder: string): 
 /** Queries without an answer on the part of the samples that the local run takes: few audit events, no line that is broken or traced. */
 export const NOT_IN_THE_PART = [
   'alb-errors-with-application-lines',
-  'alb-unparsed-lines',
   'application-lines-with-text',
   'audit-anonymous-requests',
   'audit-deleted-objects',
