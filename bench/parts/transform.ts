@@ -1,68 +1,15 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { makePayload, PAYLOAD_KINDS, type PayloadKind } from '../payloads.ts';
-import { runNode } from '../run-node.ts';
-import type { WorkerResult, WorkerTask } from '../worker.ts';
-import { median, type Part, type PartContext, type Row, repeat, rounded } from './part.ts';
+import type { Part } from './part.ts';
+import { measurePayloads, PAYLOAD_BYTES } from './payload-speeds.ts';
 
-const PAYLOAD_BYTES = 256 * 1024;
-const ROUNDS = { warmUps: 30, rounds: 30 };
-const REFERENCE = { module: './reference.ts', name: 'reference' };
-const BLUEPRINT = { module: './blueprint.ts', name: 'blueprint' };
-const OURS = { module: './out/adapter.mjs', name: 'transform' };
-const BENCH = join(import.meta.dirname, '..');
-
-interface Speeds {
-  readonly reference: number;
-  readonly blueprint: number;
-  readonly ours: number;
-}
-
-interface Measured {
-  readonly kind: PayloadKind;
-  readonly payload: string;
-  readonly unpackedBytes: number;
-  readonly events: number;
-  readonly speeds: Speeds[];
-}
+const CONTENDERS = {
+  reference: { module: './reference.ts', name: 'reference' },
+  blueprint: { module: './blueprint.ts', name: 'blueprint' },
+  ours: { module: './out/adapter.mjs', name: 'transform' },
+};
 
 /** Payload to `_bulk` body by process CPU time: the ordinary design, the blueprint and ours, one after another in fresh processes. */
 export const measureTransform: Part = async (context) => {
-  const { folder, repetitions, signal, tell } = context;
-  await runNode([join(BENCH, 'adapter.ts')], { signal });
-  const kinds = PAYLOAD_KINDS.map((kind): Measured => {
-    tell(`making the ${kind} payload`);
-    const { base64, unpackedBytes, events } = makePayload(kind, PAYLOAD_BYTES);
-    const payload = join(folder, kind);
-    writeFileSync(payload, base64);
-    return { kind, payload, unpackedBytes, events, speeds: [] };
-  });
-  const done = await repeat(context, repetitions, async (repetition) => {
-    for (const { kind, payload, unpackedBytes, speeds } of kinds) {
-      tell(`${kind}, ${repetition}`);
-      const speedOf = async (contender: { module: string; name: string }): Promise<number> =>
-        unpackedBytes / 1000 / (await measure({ ...contender, ...ROUNDS, payload }, context)).cpuMs;
-      speeds.push({ reference: await speedOf(REFERENCE), blueprint: await speedOf(BLUEPRINT), ours: await speedOf(OURS) });
-    }
-  });
+  const { done, rows } = await measurePayloads(context, CONTENDERS, 'reference');
   const what = `Payload of ${PAYLOAD_BYTES / 1024} KB gzip to bulk body, MB of text per second of CPU time`;
-  return { title: `${what}, median of ${done} repetitions`, rows: kinds.map(rowOf) };
+  return { title: `${what}, median of ${done} repetitions`, rows };
 };
-
-function rowOf({ kind, events, speeds }: Measured): Row {
-  // The machine's speed changes from one minute to the next: ratios are taken inside of a repetition.
-  const ratios = speeds.map(({ ours, reference }) => ours / reference);
-  return {
-    payload: kind,
-    events,
-    'reference MB/s': rounded(median(speeds.map(({ reference }) => reference))),
-    'blueprint MB/s': rounded(median(speeds.map(({ blueprint }) => blueprint))),
-    'ours MB/s': rounded(median(speeds.map(({ ours }) => ours))),
-    'ours / reference': rounded(median(ratios), 2),
-    'least and most': `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
-  };
-}
-
-async function measure(task: WorkerTask, { signal }: PartContext): Promise<WorkerResult> {
-  return JSON.parse(await runNode([join(BENCH, 'worker.ts'), JSON.stringify(task)], { signal })) as WorkerResult;
-}

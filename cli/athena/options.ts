@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readParameters, readPrice } from '../query/values.ts';
 
 /** What a call of `athena` asks for. */
 export interface AthenaOptions {
@@ -36,20 +37,16 @@ export function readOptions(args: string[]): AthenaOptions | string {
   if (values.json === true && values.csv === true) return '--json and --csv exclude each other';
   if (values.local !== undefined && (values.workgroup !== undefined || values.region !== undefined))
     return '--local runs here; --workgroup and --region are of the account';
-  const given: { [name: string]: string } = {};
-  for (const pair of values.param ?? []) {
-    const at = pair.indexOf('=');
-    if (at < 1) return `"--param ${pair}" has no value; write --param name=value`;
-    given[pair.slice(0, at)] = pair.slice(at + 1);
-  }
+  const given = readParameters(values.param);
+  if (typeof given === 'string') return given;
   for (const key of ['from', 'to'] as const) {
     const value = values[key];
     if (value === undefined) continue;
     if (given[key] !== undefined) return `--${key} and --param ${key}=… say the same twice`;
     given[key] = value;
   }
-  const price = values['price-per-tb'];
-  if (price !== undefined && !/^\d+(\.\d+)?$/.test(price)) return `"--price-per-tb ${price}" is no number`;
+  const pricePerTb = readPrice('--price-per-tb', values['price-per-tb']);
+  if (typeof pricePerTb === 'string') return pricePerTb;
   return {
     name,
     file: values.file,
@@ -61,7 +58,7 @@ export function readOptions(args: string[]): AthenaOptions | string {
     region: values.region,
     workgroup: values.workgroup,
     database: values.database,
-    pricePerTb: price === undefined ? undefined : Number(price),
+    pricePerTb,
   };
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { TimeRange } from './local-run.ts';
+import { readParameters, readPrice } from './values.ts';
 
 /** What a call of `query` asks for. */
 export interface QueryOptions {
@@ -57,14 +58,10 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
     range[key] = ms;
   }
   if (range.startMs !== undefined && range.endMs !== undefined && range.startMs >= range.endMs) return '--start lies after --end';
-  const parameters: { [name: string]: string } = {};
-  for (const pair of values.param ?? []) {
-    const at = pair.indexOf('=');
-    if (at < 1) return `"--param ${pair}" has no value; write --param name=value`;
-    parameters[pair.slice(0, at)] = pair.slice(at + 1);
-  }
-  const price = values['price-per-gb'];
-  if (price !== undefined && !/^\d+(\.\d+)?$/.test(price)) return `"--price-per-gb ${price}" is no number`;
+  const parameters = readParameters(values.param);
+  if (typeof parameters === 'string') return parameters;
+  const pricePerGb = readPrice('--price-per-gb', values['price-per-gb']);
+  if (typeof pricePerGb === 'string') return pricePerGb;
   return {
     name,
     file: values.file,
@@ -80,7 +77,7 @@ export function readOptions(args: string[], nowMs: number): QueryOptions | strin
     local: values.local === true,
     config: values.config,
     cluster: values.cluster,
-    pricePerGb: price === undefined ? undefined : Number(price),
+    pricePerGb,
   };
 }
 

@@ -4,6 +4,7 @@ import { readsAsProse } from './prose.ts';
 import { openingQuote, quotedEnd, singleQuotedEnd } from './quoted.ts';
 import { MARK_START } from './rule-names.ts';
 import { isObjectName, isObjectReference, looksRandom, type SecretName } from './secret-words.ts';
+import { matchAt } from './sticky.ts';
 import { takeInside } from './values.ts';
 import { takeBlockScalar } from './yaml-block.ts';
 
@@ -126,11 +127,6 @@ function isHarmlessText(name: SecretName, text: string, start: number, end: numb
   const first = text.charCodeAt(start) | 32;
   if ((first === 116 || first === 102) && /^(?:true|false)$/i.test(text.slice(start, Math.min(end, start + 6)))) return true;
   return name.isPlural && /^\d*$/.test(text.slice(start, Math.min(end, start + 20)));
-}
-
-function matchAt(what: RegExp, text: string, at: number): string {
-  what.lastIndex = at;
-  return what.test(text) ? text.slice(at, what.lastIndex) : '';
 }
 
 /** Takes `"auth":"dXNlcjpwYXNz"`, as `.dockerconfigjson` has it: a user and a password in base64. */

@@ -2,6 +2,7 @@ import type { Findings } from './findings.ts';
 import { isSaidOfFlags } from './prose.ts';
 import { afterQuote, openingQuote, quotedEnd, singleQuotedEnd } from './quoted.ts';
 import { isObjectName, type SecretName, secretName } from './secret-words.ts';
+import { after } from './sticky.ts';
 import { isTokenStart } from './token-start.ts';
 
 const FLAG = /--?([A-Za-z][\w.-]{0,63})(?![\w.-])/y;
@@ -71,9 +72,4 @@ function takeCurlUser(findings: Findings, at: number): boolean {
   if (password === undefined || !text.slice(Math.max(0, at - CURL_CHARS), at).includes('curl')) return false;
   findings.add('passwordAssignment', CURL_USER.lastIndex - password.length, CURL_USER.lastIndex);
   return true;
-}
-
-function after(what: RegExp, text: string, at: number): number {
-  what.lastIndex = at;
-  return at >= 0 && what.test(text) ? what.lastIndex : -1;
 }

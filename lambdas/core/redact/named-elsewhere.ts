@@ -1,6 +1,7 @@
 import { takeValue } from './assignment.ts';
 import type { Findings } from './findings.ts';
 import { looksRandom, type SecretName } from './secret-words.ts';
+import { after, matchAt } from './sticky.ts';
 
 /** Blanks of JSON that is perhaps inside of a string, where a line break is an escape. */
 const S = '(?:\\s|\\\\+[nrt])*';
@@ -59,14 +60,4 @@ function takeText(findings: Findings, rule: SecretName['rule'], at: number, shap
   if (at < 0) return;
   const value = matchAt(shape, findings.text, at).trimEnd();
   findings.add(rule, at, at + value.length, value.includes('"'));
-}
-
-function after(what: RegExp, text: string, at: number): number {
-  what.lastIndex = at;
-  return what.test(text) ? what.lastIndex : -1;
-}
-
-function matchAt(what: RegExp, text: string, at: number): string {
-  what.lastIndex = at;
-  return what.test(text) ? text.slice(at, what.lastIndex) : '';
 }

@@ -1,5 +1,6 @@
 import type { Findings } from './findings.ts';
 import { secretName } from './secret-words.ts';
+import { after } from './sticky.ts';
 
 /** The beginning of a tag with its name behind a prefix; `<` may be written as JSON writes it. */
 const OPEN = /(?:<|\\+u003[cC])(?:[\w.-]{1,64}:)?([\w.-]{1,64})/y;
@@ -47,9 +48,4 @@ function textEnd(text: string, start: number): number {
 function cdataEnd(text: string, start: number): number {
   const end = text.indexOf(']]>', start);
   return end < 0 ? textEnd(text, start) : end;
-}
-
-function after(what: RegExp, text: string, at: number): number {
-  what.lastIndex = at;
-  return what.test(text) ? what.lastIndex : -1;
 }
