@@ -1,5 +1,6 @@
 import type { Config } from '../lib/config/load.ts';
-import type { FailureFilter, SourceNames } from './dead-letters/failures.ts';
+import type { SourceNames } from './dead-letters/failure.ts';
+import type { FailureFilter } from './dead-letters/failures.ts';
 import { type Options, parseOptions, UsageError } from './dead-letters/options.ts';
 import type { Io } from './io.ts';
 

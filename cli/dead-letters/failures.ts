@@ -3,33 +3,9 @@ import { DEAD_LETTER_PREFIX, type DeadLetter, letterLines, readDeadLetter } from
 import { type FailureRecord, LAMBDA_FAILURE_PREFIX, readFailureRecord } from '../../lambdas/core/delivery/failure-record.ts';
 import type { SourceBatch } from '../../lambdas/core/index/types.ts';
 import { openSubscription, type Subscription } from '../../lambdas/events/subscription.ts';
-import { type Again, ARCHIVE_ERROR_PREFIX, FIREHOSE_PREFIX, failuresOfFirehose, isFirehoseFailure } from './firehose-failures.ts';
+import type { Failure, FailureKind, SourceNames } from './failure.ts';
+import { ARCHIVE_ERROR_PREFIX, FIREHOSE_PREFIX, failuresOfFirehose, isFirehoseFailure } from './firehose-failures.ts';
 import type { ObjectStore } from './object-store.ts';
-
-/** What wrote an object: our functions, Lambda giving up on an asynchronous invocation or a batch of a stream, or Firehose giving up on records: `firehose` on their way to OpenSearch, `archive` to S3. */
-export type FailureKind = 'dead-letter' | 'async' | 'stream' | 'firehose' | 'archive';
-
-/** One thing that failed: a dead letter (an event and what was joined to it), or a payload that Lambda gave up on. */
-export interface Failure {
-  readonly kind: FailureKind;
-  /** `<key>#<number>`, numbers from 1; names it in `show` and `replay`. */
-  readonly id: string;
-  readonly reason: string;
-  /** May quote the event. */
-  readonly detail?: string;
-  readonly source: string;
-  readonly logGroup: string;
-  /** When it failed, in ms since the epoch. */
-  readonly failedMs: number;
-  /** Events again as they came; absent where they cannot be read. */
-  readonly batch?: SourceBatch;
-  readonly index?: string;
-  readonly documentId?: string;
-  /** What cannot be read, as it came: a payload in base64, a line of an object, or an event as JSON. */
-  readonly payload?: string;
-  /** Set where it goes into a delivery stream again instead of into an index. */
-  readonly again?: Again;
-}
 
 /** An object of the bucket and what is in it. */
 export interface FailedObject {
@@ -48,9 +24,6 @@ export interface FailureFilter {
   /** Keys, or ids of single failures; empty means all. */
   readonly only: readonly string[];
 }
-
-/** Name of the source that owns a log group, where a config tells it. */
-export type SourceNames = (logGroup: string) => string | undefined;
 
 const GZIP = 0x1f8b;
 /** What stands for the log group of lines of files: their bucket; the key is the stream. */

@@ -1,7 +1,7 @@
 import { looksMarked } from '../../lambdas/core/firehose/mark.ts';
 import { MAX_RECORD_BYTES } from '../../lambdas/core/firehose/record-plan.ts';
-import type { SourceBatch } from '../../lambdas/core/index/types.ts';
 import { openSubscription } from '../../lambdas/events/subscription.ts';
+import type { Again, Failure, SourceNames } from './failure.ts';
 
 /** Where delivery streams to OpenSearch put what failed: `firehose/<delivery stream>/<type of the error>/…`. */
 export const FIREHOSE_PREFIX = 'firehose/';
@@ -11,28 +11,8 @@ const BACKUP_FOLDER = 'documents';
 /** Where the delivery streams to the archive put what failed, in the archive bucket: `errors/<type of the error>/…`. */
 export const ARCHIVE_ERROR_PREFIX = 'errors/';
 
-/** A record that Firehose gave up on, as failures.ts lists it. */
-export interface FirehoseFailure {
-  readonly kind: 'firehose' | 'archive';
-  readonly id: string;
-  readonly reason: string;
-  readonly detail?: string;
-  readonly source: string;
-  readonly logGroup: string;
-  /** When it arrived, in ms since the epoch. */
-  readonly failedMs: number;
-  readonly batch?: SourceBatch;
-  readonly payload?: string;
-  readonly again?: Again;
-}
-
-/** A record as a delivery stream took it, which can go into that stream again. */
-export interface Again {
-  readonly stream: string;
-  readonly data: Buffer;
-}
-
-type SourceNames = (logGroup: string) => string | undefined;
+/** A record that Firehose gave up on. */
+export type FirehoseFailure = Failure & { readonly kind: 'firehose' | 'archive' };
 
 /** Whether Firehose wrote an object because it gave up on records. */
 export function isFirehoseFailure(key: string): boolean {

@@ -1,6 +1,7 @@
 import type { Io } from '../io.ts';
 import { printable } from '../query/width.ts';
-import { type Failure, type FailureFilter, failedObjects, isMeant, type SourceNames } from './failures.ts';
+import type { Failure, SourceNames } from './failure.ts';
+import { type FailureFilter, failedObjects, isMeant } from './failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** What a listing says of a failure: never its text. */

@@ -2,16 +2,8 @@ import { REPLAYED_PREFIX } from '../../lambdas/core/delivery/dead-letter.ts';
 import type { Outcome } from '../../lambdas/core/delivery/outcome.ts';
 import type { BulkBatch, SourceBatch } from '../../lambdas/core/index/types.ts';
 import type { Io } from '../io.ts';
-import {
-  type FailedObject,
-  type Failure,
-  type FailureFilter,
-  failedObjects,
-  isMeant,
-  readFailedObject,
-  type SourceNames,
-} from './failures.ts';
-import type { Again } from './firehose-failures.ts';
+import type { Again, Failure, SourceNames } from './failure.ts';
+import { type FailedObject, type FailureFilter, failedObjects, isMeant, readFailedObject } from './failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** What a replay needs of the rest. */

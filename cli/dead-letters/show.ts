@@ -1,6 +1,7 @@
 import type { Redactor } from '../../lambdas/core/redact/redactor.ts';
 import type { Io } from '../io.ts';
-import { type FailureFilter, failedObjects, isMeant, type SourceNames } from './failures.ts';
+import type { SourceNames } from './failure.ts';
+import { type FailureFilter, failedObjects, isMeant } from './failures.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Field rules need JSON; a plain line only has what the text rules find. */
